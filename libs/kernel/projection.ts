@@ -1,0 +1,50 @@
+import type { DomainEvent, Recorded } from './event.js';
+
+export type ColumnType = 'text' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'date' | 'double' | 'jsonb';
+
+export interface ColumnSpec {
+  readonly type: ColumnType;
+  /** The sentence that the SQL comment and the table's page show. */
+  readonly comment: string;
+  readonly nullable?: true;
+}
+
+export interface TableSpec {
+  readonly comment: string;
+  /** Columns that tell the table's rows of one moment apart. */
+  readonly key: readonly string[];
+  readonly columns: Readonly<Record<string, ColumnSpec>>;
+  /** Extra indexes, each a list of columns, with an optional SQL predicate. */
+  readonly indexes?: readonly { readonly columns: readonly string[]; readonly where?: string }[];
+}
+
+export type CellValue = string | number | boolean | null | object;
+export type Row = Readonly<Record<string, CellValue>>;
+
+/** The rows that a state stands for, by table. A row no longer named is no longer true. */
+export type Rows<T extends string = string> = Readonly<Partial<Record<T, readonly Row[]>>>;
+
+/**
+ * A read model, pure, defined once and run three ways: live, rebuilt, and as of a past moment.
+ * The engine keeps one state a key; `rows` says which rows that state stands for.
+ */
+export interface Projection<S extends object, E extends DomainEvent = DomainEvent, T extends string = string> {
+  readonly name: string;
+  readonly version: number;
+  readonly tables: Readonly<Record<T, TableSpec>>;
+  /** Event types it wants: the subscription's filter. */
+  readonly events: readonly E['type'][];
+  /** The entity an event changes; null when it changes none. */
+  key(event: Recorded<E>): string | null;
+  /** The state after the event; undefined where the entity has no state (yet). */
+  evolve(state: S | undefined, event: Recorded<E>): S | undefined;
+  /** All rows of one entity. Deterministic in the state alone. */
+  rows(state: S, key: string): Rows<T>;
+}
+
+/** A projection whose types are of no interest to the one who holds it: the engine, the status page. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential type: TypeScript has no other way to say "some S, E, T"
+export type AnyProjection = Projection<any, any, any>;
+
+/** Declares a projection; only infers its types. */
+export const projection = <S extends object, E extends DomainEvent, T extends string>(declared: Projection<S, E, T>): Projection<S, E, T> => declared;
