@@ -28,6 +28,8 @@ export interface Context<C extends CommandMessage, S, E extends DomainEvent, R e
   readonly category: string;
   /** The field of each command that names the aggregate. */
   readonly idField: string;
+  /** The aggregate of a command where that is not simply its `idField`: a context may hold several kinds of aggregates. */
+  readonly aggregateId?: (command: C) => string | undefined;
   readonly commands: readonly CommandClass<C>[];
   readonly events: EventCatalog<E>;
   readonly refusals: RefusalCatalog<R>;

@@ -93,7 +93,7 @@ const isMoney = (value: unknown, min: number): boolean => {
 
 /** `{ "amountMinor": 125000, "currency": "EUR" }`: 1,250.00 euros. Not negative unless `signed`. */
 export const IsMoney = (options: FieldOptions & { signed?: true } = {}): PropertyDecorator =>
-  field(options, { type: 'object', properties: { amountMinor: { type: 'integer' }, currency: { type: 'string', example: 'EUR' } }, required: ['amountMinor', 'currency'], additionalProperties: false, selfRequired: !options.optional } as ApiPropertyOptions, // selfRequired belongs to the object member of the union
+  field(options, { type: 'object', properties: { amountMinor: { type: 'integer' }, currency: { type: 'string', example: 'EUR' } }, required: ['amountMinor', 'currency'], additionalProperties: false, selfRequired: !options.optional }, // selfRequired belongs to the object member of the union
     check('isMoney', (value) => isMoney(value, options.signed ? -AMOUNT_MINOR_MAX : 0), `must be { "amountMinor": whole number of minor units${options.signed ? '' : ', 0 or more'}, "currency": ISO 4217 code }`));
 
 /** A list of identifiers or words, each once; at most `max`. */

@@ -22,12 +22,12 @@ const flatten = (error: ValidationError): FieldError[] =>
 export function parseCommand<C extends CommandMessage>(command: CommandClass<C>, input: unknown): Parsed<C> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return { ok: false, errors: [{ field: '', message: 'the body must be a JSON object' }] };
   const instance = new command();
-  for (const [key, value] of Object.entries(input)) {
+  for (const [key, value] of Object.entries(input) as [string, unknown][]) {
     if (FORBIDDEN_KEYS.has(key)) return { ok: false, errors: [{ field: key, message: `${key} is not a field of this command` }] };
     if (value !== null) Object.assign(instance, { [key]: value }); // null means "left out": class-validator would skip its checks
     else if (!(key in instance)) Object.assign(instance, { [key]: undefined });
   }
-  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
+  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true });
   if (errors.length > 0) return { ok: false, errors: errors.flatMap(flatten) };
   for (const [name, normalise] of normalisersOf(command)) {
     const value: unknown = Reflect.get(instance, name);

@@ -14,7 +14,7 @@ const subject = { kind: 'lead', id: 'l1' } as const;
 const facts: FollowUpFacts = { owner: { status: 'active', role: 'coordinator', zone: 'UTC' }, subjectExists: true, graceMinutes: 30 };
 
 const scheduled: FollowUpEvent = { type: 'FollowUpScheduled', data: { followUpId, subject, ownerId: 'ada', dueAt: NOON, graceMinutes: 30 } };
-const rescheduled: FollowUpEvent = { type: 'FollowUpRescheduled', data: { followUpId, dueAt: THREE, reason: 'asked to call later' } };
+const rescheduled: FollowUpEvent = { type: 'FollowUpRescheduled', data: { followUpId, dueAt: THREE, graceMinutes: 30, reason: 'asked to call later' } };
 const completed: FollowUpEvent = { type: 'FollowUpCompleted', data: { followUpId, outcome: 'reached' } };
 const cancelled: FollowUpEvent = { type: 'FollowUpCancelled', data: { followUpId, reason: 'lead merged' } };
 const missed: FollowUpEvent = { type: 'FollowUpMissed', data: { followUpId, dueAt: NOON, graceMinutes: 30 } };
@@ -30,7 +30,7 @@ const { given } = deciderSpec(followUp, facts);
 describe('a follow-up', () => {
   it('is scheduled with the grace that the policy gives', () => given().when(schedule).then(scheduled));
   it('keeps its channel and note', () =>
-    given().when(build(ScheduleFollowUp, { ...schedule, channel: 'call', note: 'ask for Kim' })).then({ type: 'FollowUpScheduled', data: { ...scheduled.data, channel: 'call', note: 'ask for Kim' } } as FollowUpEvent)); // the spread keeps the Scheduled shape
+    given().when(build(ScheduleFollowUp, { ...schedule, channel: 'call', note: 'ask for Kim' })).then({ type: 'FollowUpScheduled', data: { ...scheduled.data, channel: 'call', note: 'ask for Kim' } })); // the spread keeps the Scheduled shape
   it('is not scheduled twice', () => given(scheduled).when(schedule).thenRefused('follow_up_already_exists'));
   it('needs a due time after the planning', () => given().when(schedule, { occurredAt: NOON }).thenRefused('follow_up_due_in_past'));
   it('needs an owner who is known', () => given().when(schedule, { facts: { ...facts, owner: { status: 'unknown' } } }).thenRefused('owner_unknown'));

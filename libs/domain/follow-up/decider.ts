@@ -39,7 +39,7 @@ export const followUp: Decider<FollowUpCommand, FollowUp, FollowUpEvent, FollowU
   evolve(state, event) {
     switch (event.type) {
       case 'FollowUpScheduled': return { status: 'planned', dueAt: event.data.dueAt, graceMinutes: event.data.graceMinutes };
-      case 'FollowUpRescheduled': return { status: 'planned', dueAt: event.data.dueAt, graceMinutes: 'graceMinutes' in state ? state.graceMinutes : 0 };
+      case 'FollowUpRescheduled': return { status: 'planned', dueAt: event.data.dueAt, graceMinutes: event.data.graceMinutes };
       case 'FollowUpCompleted': return { status: 'completed' };
       case 'FollowUpCancelled': return { status: 'cancelled' };
       case 'FollowUpMissed': return { status: 'missed', dueAt: event.data.dueAt, graceMinutes: event.data.graceMinutes };
@@ -60,10 +60,10 @@ export const followUp: Decider<FollowUpCommand, FollowUp, FollowUpEvent, FollowU
     if (state.status === 'absent') return refuse('follow_up_not_found');
     switch (command.type) {
       case 'RescheduleFollowUp':
-        if (state.status === 'completed' || state.status === 'cancelled') return refuse('follow_up_already_closed', state.status);
+        if (!('dueAt' in state)) return refuse('follow_up_already_closed', state.status);
         if (state.status === 'planned' && state.dueAt === command.dueAt) return accept();
         if (command.dueAt <= occurredAt) return refuse('follow_up_due_in_past', `due ${command.dueAt}, planned ${occurredAt}`);
-        return accept({ type: 'FollowUpRescheduled', data: { followUpId, dueAt: command.dueAt, reason: command.reason } });
+        return accept({ type: 'FollowUpRescheduled', data: { followUpId, dueAt: command.dueAt, graceMinutes: state.graceMinutes, reason: command.reason } });
       case 'CompleteFollowUp':
         if (state.status === 'completed' || state.status === 'cancelled') return refuse('follow_up_already_closed', state.status);
         return accept({ type: 'FollowUpCompleted', data: { followUpId, outcome: command.outcome, ...(command.note && { note: command.note }) } });

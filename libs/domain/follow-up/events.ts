@@ -14,7 +14,7 @@ export type FollowUpEvent =
       /** `graceMinutes` after `dueAt` it counts as missed: the policy's figure when it was scheduled. */
       data: { followUpId: string; subject: SubjectRef; ownerId: string; dueAt: Instant; graceMinutes: number; channel?: FollowUpChannel; note?: string };
     }
-  | { type: 'FollowUpRescheduled'; data: { followUpId: string; dueAt: Instant; reason: string } }
+  | { type: 'FollowUpRescheduled'; data: { followUpId: string; dueAt: Instant; graceMinutes: number; reason: string } }
   | { type: 'FollowUpCompleted'; data: { followUpId: string; outcome: FollowUpOutcome; note?: string } }
   | { type: 'FollowUpCancelled'; data: { followUpId: string; reason: string } }
   | { type: 'FollowUpMissed'; data: { followUpId: string; dueAt: Instant; graceMinutes: number } };

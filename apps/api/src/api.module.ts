@@ -1,0 +1,26 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { CommandRegistry } from '../../../libs/dispatch/registry.js';
+import { DispatchModule } from '../../../libs/dispatch/dispatch.module.js';
+import type { Ledger } from '../../../libs/eventstore/transact.js';
+import type { AnyContext } from '../../../libs/kernel/context.js';
+import { commandController } from '../../../libs/http/command-controllers.js';
+import { CommandBatchController } from '../../../libs/http/command-batch.controller.js';
+import { ProblemsController } from '../../../libs/http/problems.controller.js';
+import { collectionRoute, recordController } from '../../../libs/http/record.controllers.js';
+
+/** The HTTP side: one route a command, one a record, and what describes them. */
+@Module({})
+export class ApiModule {
+  static for(contexts: readonly AnyContext[], ledger: Ledger, controllers: readonly Type<unknown>[] = []): DynamicModule {
+    const commands = new CommandRegistry(contexts).all().map(commandController);
+    const records = contexts.flatMap((context) => {
+      const route = collectionRoute(context);
+      return route === undefined ? [] : [recordController(context, route)];
+    });
+    return {
+      module: ApiModule,
+      imports: [DispatchModule.for(contexts, ledger)],
+      controllers: [...commands, ...records, CommandBatchController, ProblemsController, ...controllers],
+    };
+  }
+}

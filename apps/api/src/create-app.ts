@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { onFrameworkError, parseJsonBodies } from '../../../libs/http/framework-edge.js';
+import { ProblemFilter } from '../../../libs/http/problem.filter.js';
+
+export const BODY_BYTES_MAX = 1024 * 1024;
+const PARAM_CHARACTERS_MAX = 200;
+
+/** The HTTP application over a module; not yet listening. The server and the end-to-end tests share it. */
+export async function createApp(module: DynamicModule, version: string): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, routerOptions: { maxParamLength: PARAM_CHARACTERS_MAX, ignoreTrailingSlash: true }, forceCloseConnections: 'idle', frameworkErrors: onFrameworkError });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: ['error', 'warn', 'fatal'], abortOnError: false });
+  parseJsonBodies(app, BODY_BYTES_MAX);
+  app.useGlobalFilters(new ProblemFilter());
+  const config = new DocumentBuilder()
+    .setTitle('Pipeledger')
+    .setDescription('Commands in, events kept, figures as of any day. Every error is an RFC 9457 problem whose `code` is stable; see /problems.')
+    .setVersion(version)
+    .setOpenAPIVersion('3.1.0')
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
+  return app;
+}

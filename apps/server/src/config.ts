@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+
+/** All that can be set from outside. Everything has a default that works on a bare machine. */
+export interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Where the embedded event store and read store keep their files. */
+  readonly dataDir: string;
+  /** EventStoreDB / KurrentDB; undefined: the embedded server. */
+  readonly eventStoreUrl?: string;
+  /** PostgreSQL; undefined: PGlite. */
+  readonly databaseUrl?: string;
+  /** Redis for BullMQ; undefined: the in-process clock. */
+  readonly redisUrl?: string;
+}
+
+/** A setting that cannot be used; its message is one sentence for the person who set it. */
+export class ConfigError extends Error {}
+
+const PORT_MAX = 65_535;
+
+function port(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > PORT_MAX) throw new ConfigError(`PORT must be a whole number from 0 to ${PORT_MAX}, not "${value}".`);
+  return number;
+}
+
+function url(name: string, value: string | undefined, protocols: readonly string[]): string | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (!protocols.some((protocol) => value.startsWith(`${protocol}://`))) throw new ConfigError(`${name} must start with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}.`);
+  return value;
+}
+
+/** @throws ConfigError */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): ServerConfig {
+  const eventStoreUrl = url('ESDB_URL', env['ESDB_URL'], ['esdb', 'esdb+discover']);
+  const databaseUrl = url('DATABASE_URL', env['DATABASE_URL'], ['postgres', 'postgresql']);
+  const redisUrl = url('REDIS_URL', env['REDIS_URL'], ['redis', 'rediss']);
+  return {
+    host: env['HOST'] ?? '127.0.0.1', port: port(env['PORT'] ?? '3000'), dataDir: resolve(env['PIPELEDGER_DATA'] ?? '.pipeledger'),
+    ...(eventStoreUrl && { eventStoreUrl }), ...(databaseUrl && { databaseUrl }), ...(redisUrl && { redisUrl }),
+  };
+}

@@ -1,0 +1,6 @@
+import type { Intent } from '../eventstore/transact.js';
+
+/** Commands about one aggregate, carried out together or not at all: a row of an import, a rule's answer. */
+export class CommandBatch {
+  constructor(readonly intents: readonly Intent[]) {}
+}

@@ -1,0 +1,96 @@
+import { jsonEvent, type EventData, type RecordedEvent } from '@eventstore/db-client';
+import { ROLES, type Actor, type DomainEvent, type EventCatalog, type EventSpec, type Recorded, type Role } from '../kernel/event.js';
+
+/** What is written beside an event's data. The `$` names are the event store's own. */
+export interface StoredMetadata {
+  readonly $correlationId: string;
+  readonly $causationId: string;
+  readonly actor: Actor;
+  readonly occurredAt: string;
+  readonly schemaVersion: number;
+  readonly commandId: string;
+  readonly commandHash: string;
+}
+
+/** An event that the log holds and this program cannot read: unknown type or version, or metadata that is not ours. */
+export class UndecodableEvent extends Error {
+  constructor(readonly stream: string, readonly position: number, readonly eventType: string, reason: string) {
+    super(`${eventType} in ${stream} at position ${position}: ${reason}`);
+  }
+}
+
+/** A position or revision as a safe integer. Beyond 2^53 (9 PB of log) it would lose digits: refuse rather than round. */
+export function toNumber(value: bigint): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`log position ${value} is beyond what this program counts exactly`);
+  return number;
+}
+
+const isRole = (value: unknown): value is Role => ROLES.some((role) => role === value);
+
+function parseMetadata(metadata: unknown): StoredMetadata | undefined {
+  if (typeof metadata !== 'object' || metadata === null) return undefined;
+  const { $correlationId, $causationId, actor, occurredAt, schemaVersion, commandId, commandHash } = metadata as Record<string, unknown>; // any non-null object may be read so
+  if (typeof $correlationId !== 'string' || typeof $causationId !== 'string' || typeof occurredAt !== 'string' || Number.isNaN(Date.parse(occurredAt))) return undefined;
+  if (typeof schemaVersion !== 'number' || typeof commandId !== 'string' || typeof commandHash !== 'string') return undefined;
+  if (typeof actor !== 'object' || actor === null || !('id' in actor) || !('role' in actor)) return undefined;
+  if (typeof actor.id !== 'string' || !isRole(actor.role)) return undefined;
+  return { $correlationId, $causationId, actor: { id: actor.id, role: actor.role }, occurredAt, schemaVersion, commandId, commandHash };
+}
+
+/** Lifts stored data to the version that the program speaks. Throws a plain Error naming the gap. */
+export function upcast(type: string, spec: EventSpec, storedVersion: number, data: Record<string, unknown>): Record<string, unknown> {
+  if (!Number.isInteger(storedVersion) || storedVersion < 1 || storedVersion > spec.version) throw new Error(`version ${storedVersion} of ${type} is not known; this program speaks 1 to ${spec.version}`);
+  let lifted = data;
+  for (let version = storedVersion; version < spec.version; version += 1) {
+    const up = spec.upcasters?.[version];
+    if (!up) throw new Error(`nothing lifts ${type} from version ${version}`);
+    lifted = up(lifted);
+  }
+  return lifted;
+}
+
+/** Reads and writes the stored form of every event in its catalogue. */
+export class Codec {
+  readonly #catalog: Readonly<Record<string, EventSpec>>;
+
+  constructor(catalogs: readonly EventCatalog[]) {
+    this.#catalog = Object.assign({}, ...catalogs) as Record<string, EventSpec>; // catalogues are such records; Object.assign forgets it
+  }
+
+  specOf(type: string): EventSpec | undefined {
+    return Object.hasOwn(this.#catalog, type) ? this.#catalog[type] : undefined;
+  }
+
+  encode(event: DomainEvent, id: string, metadata: Omit<StoredMetadata, 'schemaVersion'>): EventData {
+    const spec = this.specOf(event.type);
+    if (!spec) throw new TypeError(`${event.type} is in no event catalogue`);
+    const stored = { ...metadata, schemaVersion: spec.version };
+    // The client's JSON type has no notion of readonly or of undefined; JSON.stringify drops both.
+    return jsonEvent({ id, type: event.type, data: event.data as Record<string, unknown>, metadata: { ...stored } });
+  }
+
+  /** @throws UndecodableEvent */
+  decode(stored: RecordedEvent): Recorded {
+    const position = toNumber(stored.position?.commit ?? 0n); // servers before 21.10 give a stream read no position
+    const bad = (reason: string): UndecodableEvent => new UndecodableEvent(stored.streamId, position, stored.type, reason);
+    const spec = this.specOf(stored.type);
+    if (!spec) throw bad('this program knows no such event type');
+    if (!stored.isJson) throw bad('its data is not JSON');
+    const { data } = stored; // isJson says so
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) throw bad('its data is not a JSON object');
+    const metadata = parseMetadata(stored.metadata);
+    if (!metadata) throw bad('its metadata lacks what the engine writes with each event');
+    let lifted: Record<string, unknown>;
+    try {
+      lifted = upcast(stored.type, spec, metadata.schemaVersion, { ...data });
+    } catch (error) {
+      throw bad(error instanceof Error ? error.message : String(error));
+    }
+    return {
+      type: stored.type, data: lifted, id: stored.id, stream: stored.streamId, revision: toNumber(stored.revision), position,
+      occurredAt: metadata.occurredAt, recordedAt: stored.created.toISOString(), actor: metadata.actor, commandId: metadata.commandId, commandHash: metadata.commandHash,
+      correlationId: metadata.$correlationId, causationId: metadata.$causationId,
+    };
+  }
+}

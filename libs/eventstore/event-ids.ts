@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { v5 as uuidv5 } from 'uuid';
+import type { CommandMessage } from '../kernel/command.js';
+import type { Instant } from '../kernel/event.js';
+
+/** Namespace of all ids derived here (a fixed, random UUID). */
+const PIPELEDGER = 'c0a4ab06-6f0c-4f2a-8f39-6c2e5f6a4a11';
+const HASH_CHARACTERS = 32;
+
+/** The id of the nth event that a command puts into a stream. The same command always gives the same ids. */
+export const eventId = (stream: string, commandId: string, index: number): string => uuidv5(`${stream}\n${commandId}\n${index}`, PIPELEDGER);
+
+/** An aggregate's id where the caller left it out: sending the command again finds the same aggregate. */
+export const derivedId = (commandId: string, commandType: string): string => uuidv5(`${commandType}\n${commandId}`, PIPELEDGER);
+
+/** Id of a command that follows from a cause: a rule's or a timer's. A redelivered cause gives the same command. */
+export const causedCommandId = (cause: string, what: string): string => uuidv5(`${cause}\n${what}`, PIPELEDGER);
+
+/** Fingerprint of what a command says: its type, its fields and the time it was said to have happened. */
+export function commandHash(command: CommandMessage, occurredAt: Instant | undefined): string {
+  const fields = Object.entries(command).filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify([command.type, fields, occurredAt ?? null])).digest('hex').slice(0, HASH_CHARACTERS);
+}

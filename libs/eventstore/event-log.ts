@@ -1,0 +1,85 @@
+import { NO_STREAM, StreamNotFoundError, UnavailableError, DeadlineExceededError, WrongExpectedVersionError, MaxAppendSizeExceededError, BACKWARDS, END, type EventData, type EventStoreDBClient } from '@eventstore/db-client';
+import type { Recorded } from '../kernel/event.js';
+import { toNumber, type Codec } from './codec.js';
+
+/** The engine's own limit: the client does not enforce the deadline of an append. */
+export const APPEND_TIMEOUT_MS = 10_000;
+/** No aggregate of this domain comes near it; a longer stream is a fault, not a history. */
+export const STREAM_EVENTS_MAX = 100_000;
+
+/** The stream was not at the expected revision: someone else wrote first. */
+export class StreamMoved extends Error {}
+/** The event store did not answer, or not in time; whether an append took place is not known. */
+export class EventStoreUnavailable extends Error {}
+/** The events of one command are more than the event store takes in one append. */
+export class AppendTooLarge extends Error {}
+
+export interface Appended {
+  readonly revision: number;
+  readonly position: number;
+}
+
+function translate(error: unknown): unknown {
+  if (error instanceof WrongExpectedVersionError) return new StreamMoved(error.message, { cause: error });
+  if (error instanceof MaxAppendSizeExceededError) return new AppendTooLarge(error.message, { cause: error });
+  if (error instanceof UnavailableError || error instanceof DeadlineExceededError) return new EventStoreUnavailable('the event store does not answer', { cause: error });
+  return error;
+}
+
+/** Streams of the event store in the engine's own terms. Every EventStoreDB error leaves here translated. */
+export class EventLog {
+  constructor(readonly client: EventStoreDBClient, readonly codec: Codec) {}
+
+  /** All events of a stream, oldest first; empty when there is no such stream. */
+  async read(stream: string): Promise<Recorded[]> {
+    const events: Recorded[] = [];
+    try {
+      for await (const { event } of this.client.readStream(stream, { maxCount: STREAM_EVENTS_MAX })) if (event) events.push(this.codec.decode(event));
+    } catch (error) {
+      if (error instanceof StreamNotFoundError) return [];
+      throw translate(error);
+    }
+    return events;
+  }
+
+  async exists(stream: string): Promise<boolean> {
+    try {
+      for await (const _ of this.client.readStream(stream, { maxCount: 1 })) return true;
+      return false;
+    } catch (error) {
+      if (error instanceof StreamNotFoundError) return false;
+      throw translate(error);
+    }
+  }
+
+  /**
+   * Appends all events or none. `afterRevision` is the revision the stream must be at, -1 for a new one.
+   * @throws StreamMoved, AppendTooLarge, EventStoreUnavailable
+   */
+  async append(stream: string, afterRevision: number, events: EventData[]): Promise<Appended> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new EventStoreUnavailable(`no answer to an append to ${stream} within ${APPEND_TIMEOUT_MS} ms`)), APPEND_TIMEOUT_MS);
+    });
+    try {
+      const expectedRevision = afterRevision < 0 ? NO_STREAM : BigInt(afterRevision);
+      const result = await Promise.race([this.client.appendToStream(stream, events, { expectedRevision }), timeout]);
+      if (!result.position) throw new EventStoreUnavailable(`the event store gave no position for an append to ${stream}`);
+      return { revision: toNumber(result.nextExpectedRevision), position: toNumber(result.position.commit) };
+    } catch (error) {
+      throw translate(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Position of the log's last event; -1 when it is empty. */
+  async head(): Promise<number> {
+    try {
+      for await (const { event } of this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 })) if (event) return toNumber(event.position.commit);
+      return -1;
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CommandRegistry } from '../dispatch/registry.js';
+import { problem, ProblemError, PROBLEMS, REFUSAL_STATUS } from './problem.js';
+
+interface KnownProblem {
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+  readonly context?: string;
+}
+
+/** The pages that `type` of every problem points at. */
+@ApiTags('problems')
+@Controller('problems')
+export class ProblemsController {
+  readonly #known: ReadonlyMap<string, KnownProblem>;
+
+  constructor(registry: CommandRegistry) {
+    this.#known = new Map<string, KnownProblem>([
+      ...Object.entries(PROBLEMS).map(([code, { status, title }]) => [code, { code, status, title }] as const),
+      ...registry.contexts.flatMap((context) => Object.entries(context.refusals).map(([code, { kind, title }]) => [code, { code, status: REFUSAL_STATUS[kind], title, context: context.name }] as const)),
+    ]);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Every problem code this server can answer with' })
+  list() {
+    return { problems: [...this.#known.values()] };
+  }
+
+  @Get(':code')
+  @ApiOperation({ summary: 'What a problem code means' })
+  one(@Param('code') code: string) {
+    const found = this.#known.get(code);
+    if (!found) throw new ProblemError(problem('route_not_found', { detail: `no problem is called ${code}` }));
+    return found;
+  }
+}

@@ -1,0 +1,66 @@
+import { Controller, Get, Inject, Param, Query, type Type } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { AnyContext } from '../kernel/context.js';
+import { streamOf } from '../kernel/context.js';
+import { commandSpec, type CommandClass } from '../kernel/command.js';
+import { ID_PATTERN } from '../kernel/fields.js';
+import type { Recorded } from '../kernel/event.js';
+import { LEDGER } from '../dispatch/command-handlers.js';
+import type { Ledger } from '../eventstore/transact.js';
+import { problem, ProblemError } from './problem.js';
+
+export const HISTORY_EVENTS_MAX = 500;
+const WHOLE = /^\d{1,15}$/;
+
+/** Where a context's records live: the route that creates them. Undefined for a context whose records are made otherwise. */
+export function collectionRoute(context: AnyContext): string | undefined {
+  const creating = (context.commands as readonly CommandClass[]).map(commandSpec).find((spec) => spec.creates && spec.params.length === 0); // AnyContext forgets that its commands are command classes
+  return creating?.route;
+}
+
+function wholeParameter(name: string, value: string | undefined, otherwise: number, max: number): number {
+  if (value === undefined) return otherwise;
+  if (!WHOLE.test(value) || Number(value) > max) throw new ProblemError(problem('validation_failed', { errors: [{ field: name, message: `${name} must be a whole number from 0 to ${max}` }] }));
+  return Number(value);
+}
+
+/** A record as its own stream tells it now (no view in between), and its history. */
+export function recordController(context: AnyContext, route: string): Type<unknown> {
+  @ApiTags(context.name)
+  @Controller(`v1${route}`)
+  class RecordController {
+    constructor(@Inject(LEDGER) readonly ledger: Ledger) {}
+
+    @Get(':id')
+    @ApiOperation({ operationId: `Get${context.name}`, summary: `The ${context.name} as its events tell it, now` })
+    @ApiParam({ name: 'id', type: String })
+    async get(@Param('id') id: string) {
+      const history = await this.#history(id);
+      const last = history.at(-1)!;
+      const state: unknown = history.reduce((before: unknown, event) => context.decider.evolve(before, event), context.decider.initial);
+      return { id, revision: last.revision, position: last.position, changedAt: last.occurredAt, state };
+    }
+
+    @Get(':id/history')
+    @ApiOperation({ operationId: `History${context.name}`, summary: `All that happened to the ${context.name}, oldest first` })
+    @ApiParam({ name: 'id', type: String })
+    @ApiQuery({ name: 'fromRevision', required: false, type: Number })
+    @ApiQuery({ name: 'limit', required: false, type: Number, description: `At most ${HISTORY_EVENTS_MAX}` })
+    async history(@Param('id') id: string, @Query('fromRevision') from?: string, @Query('limit') limit?: string) {
+      const fromRevision = wholeParameter('fromRevision', from, 0, Number.MAX_SAFE_INTEGER);
+      const count = wholeParameter('limit', limit, 100, HISTORY_EVENTS_MAX);
+      const history = await this.#history(id);
+      const events = history.slice(fromRevision, fromRevision + count);
+      const next = fromRevision + events.length;
+      return { id, events: events.map(({ commandHash: _, ...event }) => event), next: next < history.length ? next : null };
+    }
+
+    async #history(id: string): Promise<Recorded[]> {
+      const history = ID_PATTERN.test(id) ? await this.ledger.log.read(streamOf(context.category, id)) : [];
+      if (history.length === 0) throw new ProblemError(problem('record_not_found', { detail: `${context.name} ${id}` }));
+      return history;
+    }
+  }
+  Object.defineProperty(RecordController, 'name', { value: `${context.name}RecordController` });
+  return RecordController;
+}

@@ -1,0 +1,49 @@
+import { v4 as uuidv4 } from 'uuid';
+import { ROLES, type Actor, type Instant, type Role } from '../kernel/event.js';
+import { parseInstant } from '../kernel/time.js';
+import type { FieldError } from '../kernel/parse-command.js';
+import type { CommandEnvelope } from '../dispatch/envelope.js';
+import { problem, ProblemError } from './problem.js';
+
+const COMMAND_ID = /^[\x21-\x7e]{1,255}$/;
+const WHOLE = /^\d{1,15}$/;
+
+/** Who acts when nobody says: the person at this machine, since the engine listens on loopback. */
+export const DEFAULT_ACTOR: Actor = { id: 'local', role: 'admin' };
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+const one = (headers: Headers, name: string): string | undefined => {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+};
+
+const isRole = (value: string): value is Role => ROLES.some((role) => role === value);
+
+/**
+ * Headers and `occurredAt` of a request as a command's envelope.
+ * `Idempotency-Key` is the command id; `If-Match` the revision the caller saw; `Pipeledger-Actor` and `Pipeledger-Role` who acts.
+ * @throws ProblemError naming each header that is malformed
+ */
+export function requestEnvelope(headers: Headers, occurredAt: unknown): CommandEnvelope {
+  const errors: FieldError[] = [];
+  const commandId = one(headers, 'idempotency-key') ?? uuidv4();
+  if (!COMMAND_ID.test(commandId)) errors.push({ field: 'Idempotency-Key', message: 'Idempotency-Key must be 1 to 255 printable characters without spaces' });
+  const match = one(headers, 'if-match')?.replace(/^"|"$/g, '');
+  if (match !== undefined && !WHOLE.test(match)) errors.push({ field: 'If-Match', message: 'If-Match must be a revision: a whole number' });
+  const role = one(headers, 'pipeledger-role') ?? DEFAULT_ACTOR.role;
+  if (!isRole(role)) errors.push({ field: 'Pipeledger-Role', message: `Pipeledger-Role must be one of ${ROLES.join(', ')}` });
+  const actorId = one(headers, 'pipeledger-actor') ?? DEFAULT_ACTOR.id;
+  if (!COMMAND_ID.test(actorId)) errors.push({ field: 'Pipeledger-Actor', message: 'Pipeledger-Actor must be 1 to 255 printable characters without spaces' });
+  const happened = parseOccurredAt(occurredAt, errors);
+  if (errors.length > 0 || !isRole(role)) throw new ProblemError(problem('validation_failed', { errors }));
+  const correlationId = one(headers, 'pipeledger-correlation');
+  return { commandId, actor: { id: actorId, role }, ...(happened && { occurredAt: happened }), ...(correlationId && { correlationId }), ...(match !== undefined && { expectedRevision: Number(match) }) };
+}
+
+function parseOccurredAt(value: unknown, errors: FieldError[]): Instant | undefined {
+  if (value === undefined || value === null) return undefined;
+  const at = parseInstant(value);
+  if (at === undefined) errors.push({ field: 'occurredAt', message: 'occurredAt must be a date and time with an offset, such as 2026-03-01T12:00:00Z' });
+  return at;
+}
