@@ -12,9 +12,16 @@ export function connectEventStore(url: string): EventStoreDBClient {
   return connectedTo.client;
 }
 
+/** The client waits for the end of streams that it cancelled itself and that never report it. */
+const DISPOSE_MS_MAX = 1_000;
+
 /** Closes the client; a later `connectEventStore` may go elsewhere. */
 export async function disconnectEventStore(): Promise<void> {
   const last = connectedTo;
   connectedTo = undefined;
-  await last?.client.dispose();
+  if (!last) return;
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => { timer = setTimeout(resolve, DISPOSE_MS_MAX); });
+  await Promise.race([last.client.dispose(), enough]);
+  clearTimeout(timer);
 }

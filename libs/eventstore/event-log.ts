@@ -1,4 +1,4 @@
-import { NO_STREAM, StreamNotFoundError, UnavailableError, DeadlineExceededError, WrongExpectedVersionError, MaxAppendSizeExceededError, BACKWARDS, END, type EventData, type EventStoreDBClient } from '@eventstore/db-client';
+import { NO_STREAM, StreamNotFoundError, UnavailableError, DeadlineExceededError, WrongExpectedVersionError, MaxAppendSizeExceededError, BACKWARDS, END, type EventData, type EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
 import type { Recorded } from '../kernel/event.js';
 import { toNumber, type Codec } from './codec.js';
 
@@ -78,6 +78,17 @@ export class EventLog {
     try {
       for await (const { event } of this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 })) if (event) return toNumber(event.position.commit);
       return -1;
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
+  /** The stored event at exactly this position; undefined where there is none. */
+  async eventAt(position: number): Promise<RecordedEvent | undefined> {
+    try {
+      const at = { commit: BigInt(position), prepare: BigInt(position) };
+      for await (const { event } of this.client.readAll({ fromPosition: at, maxCount: 1 })) if (event && toNumber(event.position?.commit ?? -1n) === position) return event;
+      return undefined;
     } catch (error) {
       throw translate(error);
     }

@@ -18,6 +18,7 @@ export interface TableSpec {
   readonly indexes?: readonly { readonly columns: readonly string[]; readonly where?: string }[];
 }
 
+/** A cell: text, a whole number or a double, a flag, an Instant, a day, or JSON (an object). */
 export type CellValue = string | number | boolean | null | object;
 export type Row = Readonly<Record<string, CellValue>>;
 
@@ -32,11 +33,16 @@ export interface Projection<S extends object, E extends DomainEvent = DomainEven
   readonly name: string;
   readonly version: number;
   readonly tables: Readonly<Record<T, TableSpec>>;
+  /**
+   * Tables whose rows this version means to change against the version before. A rebuild must bring out all others
+   * equal before it may take over; columns that only one of the two versions has are not compared.
+   */
+  readonly revises?: readonly T[];
   /** Event types it wants: the subscription's filter. */
   readonly events: readonly E['type'][];
   /** The entity an event changes; null when it changes none. */
   key(event: Recorded<E>): string | null;
-  /** The state after the event; undefined where the entity has no state (yet). */
+  /** The state after the event; undefined where the entity has no state (yet). Plain JSON: it is stored and read back between any two events. */
   evolve(state: S | undefined, event: Recorded<E>): S | undefined;
   /** All rows of one entity. Deterministic in the state alone. */
   rows(state: S, key: string): Rows<T>;

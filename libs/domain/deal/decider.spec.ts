@@ -23,7 +23,7 @@ const facts: DealFacts = { stages, owner: active, shareMembers: new Map([['ada',
 const shares = [{ memberId: 'ada', percent: 60 }, { memberId: 'ben', percent: 40 }];
 
 const opened: DealEvent = { type: 'DealOpened', data: { dealId, name: 'Acme renewal', ownerId: 'ada', pipelineId: 'default', stage: 'new', value } };
-const openedWithRate: DealEvent = { type: 'DealOpened', data: { ...opened.data, rate } as typeof opened.data };
+const openedWithRate: DealEvent = { type: 'DealOpened', data: { ...opened.data, rate } };
 const moved: DealEvent = { type: 'DealStageChanged', data: { dealId, from: 'new', to: 'talks' } };
 const revised: DealEvent = { type: 'DealValueRevised', data: { dealId, value: lower, from: value, reason: 'fewer seats' } };
 const reassigned: DealEvent = { type: 'DealReassigned', data: { dealId, ownerId: 'ben', from: 'ada' } };

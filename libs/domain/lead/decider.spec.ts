@@ -77,6 +77,7 @@ describe('a lead', () => {
   it('is scored, also with nought', () => given(captured).when(score).then(scored));
   it('is not scored the same again', () => given(captured, scored).when(score).thenNothing());
   it('is scored anew by another model', () => given(captured, scored).when(build(ScoreLead, { leadId, score: 0 })).then({ type: 'LeadScored', data: { leadId, score: 0 } }));
+  it('is scored anew with other points', () => given(captured, scored).when(build(ScoreLead, { leadId, score: 1, model: 'fit-2' })).then({ type: 'LeadScored', data: { leadId, score: 1, model: 'fit-2' } }));
 
   it('is qualified, contacted or not', () => {
     given(captured).when(qualify).then(qualified);

@@ -1,4 +1,5 @@
 import { streamOf, type StreamFold } from '../../kernel/context.js';
+import type { WorkCalendar } from '../work-calendar.js';
 import type { PipelineStage, PolicyEvent, PolicySettings } from './events.js';
 
 /** Settings of a company that has set none: every figure here is a default that SetPolicy overrides. */
@@ -15,6 +16,9 @@ export const companySettings: StreamFold<Required<PolicySettings>, PolicyEvent> 
   initial: DEFAULT_SETTINGS,
   evolve: (state, event) => (event.type === 'PolicySet' ? { ...state, ...event.data.settings } : state),
 };
+
+/** The company's business hours, for members who have no work calendar of their own. */
+export const companyCalendar = ({ zone, businessDays, businessHours, holidays }: Required<PolicySettings>): WorkCalendar => ({ zone, weekdays: businessDays, hours: businessHours, holidays });
 
 /** The stages of a pipeline in their order; undefined while it is not defined. */
 export const pipelineStages: StreamFold<readonly PipelineStage[] | undefined, PolicyEvent> = {

@@ -1,0 +1,54 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { EXIT_REFUSED, type Terminal } from '../terminal.js';
+
+const PORT_MAX = 65_535;
+/** The port that EventStoreDB's clients expect. */
+const PORT_DEFAULT = 2113;
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > PORT_MAX) throw new InvalidArgumentError(`It must be a whole number from 0 to ${PORT_MAX}.`);
+  return number;
+}
+
+const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
+
+interface ServeOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly host: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly user?: string[];
+  readonly unsafeNoFsync?: boolean;
+}
+
+/** `pipeledger eventstore`: the embedded event store on its own, and `eventstore check`. */
+export function eventStoreCommand(terminal: Terminal, done: (exitCode: number) => void): Command {
+  const say = (line: string): void => terminal.out(`${line}\n`);
+  const command = new Command('eventstore')
+    .description('serve the embedded event store on its own: any EventStoreDB client can connect')
+    .option('--data <dir>', 'where it keeps its files', '.pipeledger/events')
+    .option('--port <port>', 'port to listen on; 0 takes a free one', port, PORT_DEFAULT)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--tls-cert <file>', 'certificate (PEM); with --tls-key')
+    .option('--tls-key <file>', 'key of the certificate (PEM)')
+    .option('--user <name:password>', 'who may connect; may be given several times', collect)
+    .option('--unsafe-no-fsync', 'acknowledge appends before they are on disk: a power cut loses the last seconds')
+    .action(async (options: ServeOptions) => {
+      // Loaded when asked for: the other commands start without a server's weight.
+      const { runEventStoreCommand } = await import('../../../../libs/eventstore-embedded/cli.js');
+      await runEventStoreCommand(options, say);
+    });
+  command.command('check')
+    .description('read every event of a data directory that no server uses, and change nothing')
+    .option('--data <dir>', 'the data directory', '.pipeledger/events')
+    .action(async (_: unknown, check: Command) => {
+      const { checkEventStore, describeLogReport } = await import('../../../../libs/eventstore-embedded/cli.js');
+      const { data } = check.optsWithGlobals<{ data: string }>();
+      const report = checkEventStore(data);
+      for (const line of describeLogReport(report)) say(line);
+      done(report.damages.length === 0 ? 0 : EXIT_REFUSED);
+    });
+  return command;
+}

@@ -1,0 +1,90 @@
+import { DateTime, IANAZone } from 'luxon';
+import type { Instant, LocalDate } from '../kernel/event.js';
+import type { WorkCalendar } from './work-calendar.js';
+
+/** Ten years: no interval is followed further, however few hours a calendar has. */
+const SPAN_DAYS_MAX = 3_660;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Halving the widest gap there ever was, a whole day, comes down to one millisecond in 27 steps. */
+const SEARCH_STEPS_MAX = 40;
+
+/** Milliseconds, `until` excluded. */
+interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/**
+ * The instant that is `minutes` of the calendar's business hours after `at`. From outside the hours, counting starts when they next begin;
+ * a count that ends with a day's hours ends there, not the next morning. 0 is `at` itself.
+ * Where the calendar has too few hours, the answer is the end of the ten years looked through.
+ */
+export function addBusinessMinutes(at: Instant, minutes: number, calendar: WorkCalendar): Instant {
+  if (minutes <= 0) return at;
+  const start = Date.parse(at);
+  let leftMs = minutes * MINUTE_MS;
+  for (const { from, until } of workSpans(start, calendar)) {
+    const begin = Math.max(from, start);
+    if (until - begin >= leftMs) return new Date(begin + leftMs).toISOString();
+    leftMs -= Math.max(0, until - begin);
+  }
+  return new Date(start + SPAN_DAYS_MAX * DAY_MS).toISOString();
+}
+
+/** Whole minutes of the calendar's business hours from `a` to `b`; 0 when `b` is not after `a`; at most those of ten years. */
+export function businessMinutesBetween(a: Instant, b: Instant, calendar: WorkCalendar): number {
+  const start = Date.parse(a);
+  const end = Date.parse(b);
+  let sumMs = 0;
+  for (const { from, until } of workSpans(start, calendar)) {
+    if (from >= end) break;
+    sumMs += Math.max(0, Math.min(until, end) - Math.max(from, start));
+  }
+  return Math.floor(sumMs / MINUTE_MS);
+}
+
+/** The hours worked on each working day from the day of `start` on, in order. */
+function* workSpans(start: number, { zone: zoneName, weekdays, hours, holidays }: WorkCalendar): Generator<Span> {
+  const zone = IANAZone.create(zoneName);
+  const closed = new Set<LocalDate>(holidays);
+  const { year, month, day } = DateTime.fromMillis(start, { zone });
+  const firstDay = Date.UTC(year, month - 1, day);
+  const fromMs = timeOfDayMs(hours.from);
+  const toMs = timeOfDayMs(hours.to);
+  for (let days = 0; days < SPAN_DAYS_MAX; days += 1) {
+    const midnight = firstDay + days * DAY_MS;
+    const date = new Date(midnight);
+    const isoWeekday = date.getUTCDay() || 7;
+    if (!weekdays.includes(isoWeekday) || closed.has(date.toISOString().slice(0, 10))) continue;
+    yield { from: atWallClock(midnight + fromMs, zone), until: atWallClock(midnight + toMs, zone) };
+  }
+}
+
+const timeOfDayMs = (time: string): number => (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * MINUTE_MS;
+
+/**
+ * When the clocks of the zone show `wall` (a wall-clock time written as if it were UTC): the first time, where they show it twice;
+ * where they skip it, the moment they skip. Luxon's own conversion settles an hour that occurs twice by the offset of today: the
+ * same history would decide otherwise in summer and in winter.
+ */
+function atWallClock(wall: number, zone: IANAZone): number {
+  const candidates = [zone.offset(wall - DAY_MS), zone.offset(wall + DAY_MS)].map((offsetMinutes) => ({ at: wall - offsetMinutes * MINUTE_MS, offsetMinutes }));
+  const shown = candidates.filter(({ at, offsetMinutes }) => zone.offset(at) === offsetMinutes).map(({ at }) => at);
+  if (shown.length > 0) return Math.min(...shown);
+  const [late, early] = candidates.map(({ at }) => at) as [number, number]; // mapped from a list of two
+  return clockChangeBetween(Math.min(early, late), Math.max(early, late), zone);
+}
+
+/** The first millisecond of the new offset, by halving. */
+function clockChangeBetween(before: number, after: number, zone: IANAZone): number {
+  let low = before;
+  let high = after;
+  const old = zone.offset(low);
+  for (let step = 0; step < SEARCH_STEPS_MAX && high - low > 1; step += 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (zone.offset(middle) === old) low = middle;
+    else high = middle;
+  }
+  return high;
+}

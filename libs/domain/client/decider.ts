@@ -1,0 +1,35 @@
+import { accept, refuse, type Decider } from '../../kernel/decider.js';
+import type { ClientCommand } from './commands.js';
+import { downsize, expand, recordPurchase } from './decide-revenue.js';
+import { churn, markRenewalLapsed, onboard, reassign, renew, winBack } from './decide-standing.js';
+import type { ClientEvent } from './events.js';
+import type { ClientRefusal } from './refusals.js';
+import { evolveClient, type Client, type ClientFacts } from './state.js';
+
+/** A client: active from its onboarding until it churns, and again when it is won back. */
+export const client: Decider<ClientCommand, Client, ClientEvent, ClientRefusal, ClientFacts> = {
+  initial: { status: 'absent' },
+
+  evolve: evolveClient,
+
+  decide(state, command, context) {
+    const { now, occurredAt } = context;
+    if (command.type === 'OnboardClient') return state.status === 'absent' ? onboard(command, context) : refuse('client_already_exists');
+    if (state.status === 'absent') return refuse('client_not_found');
+    if (command.type === 'MarkRenewalLapsed') return markRenewalLapsed(state, command, now);
+    if (state.onboardedAt !== undefined && occurredAt < state.onboardedAt) return refuse('client_not_yet_onboarded', `onboarded ${state.onboardedAt}, said to happen ${occurredAt}`);
+    if (command.type === 'ReassignClient') return reassign(state, command, context);
+    if (command.type === 'RecordPurchase') return recordPurchase(state, command, occurredAt);
+    if (state.status === 'churned') {
+      if (command.type === 'WinBackClient') return winBack(state, command, context);
+      return command.type === 'ChurnClient' && command.reason === state.reason ? accept() : refuse('client_churned', state.reason);
+    }
+    switch (command.type) {
+      case 'RenewClient': return renew(state, command, context);
+      case 'ExpandClient': return expand(state, command);
+      case 'DownsizeClient': return downsize(state, command);
+      case 'ChurnClient': return churn(state, command);
+      case 'WinBackClient': return refuse('client_not_churned');
+    }
+  },
+};

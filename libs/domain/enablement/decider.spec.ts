@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from '@jest/globals';
+import { build } from '../../kernel/command.js';
+import { parseCommand } from '../../kernel/parse-command.js';
+import { deciderSpec, SPEC_NOW } from '../../testing/decider-spec.js';
+import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
+import { AssignTraining, CompleteTraining, PublishMaterial, RecordCertification, ShareMaterial, type EnablementCommand } from './commands.js';
+import { enablement } from './decider.js';
+import { enablementContext } from './enablement.context.js';
+import type { EnablementEvent, MaterialEvent } from './events.js';
+import { materialStanding } from './facts.js';
+import type { EnablementFacts } from './state.js';
+
+const trainingId = 't1';
+const certificationId = 'c1';
+const materialId = 'm1';
+const memberId = 'ada';
+const subject = { kind: 'deal', id: 'd1' } as const;
+const LATER = '2026-03-03T09:00:00.000Z';
+const facts: EnablementFacts = { member: { status: 'active', role: 'coordinator', zone: 'UTC' }, material: { status: 'published', edition: '2' }, subjectExists: true };
+const stranger: EnablementFacts = { ...facts, member: { status: 'unknown' } };
+const leaver: EnablementFacts = { ...facts, member: { status: 'offboarded', role: 'coordinator', zone: 'UTC', lastDayEndsAt: SPEC_NOW } };
+
+const assigned: EnablementEvent = { type: 'TrainingAssigned', data: { trainingId, memberId, course: 'Objections', dueOn: '2026-03-31' } };
+const completed: EnablementEvent = { type: 'TrainingCompleted', data: { trainingId, memberId, course: 'Objections', scorePercent: 0 } };
+const certified: EnablementEvent = { type: 'CertificationRecorded', data: { certificationId, memberId, certificate: 'Dangerous goods', issuedOn: '2026-01-10', expiresOn: '2027-01-10', issuer: 'Harbour board' } };
+const published: MaterialEvent = { type: 'MaterialPublished', data: { materialId, title: 'Crates in use', kind: 'case_study', edition: '1', product: 'crates', url: 'https://example.com/crates' } };
+const shared: MaterialEvent = { type: 'MaterialShared', data: { materialId, subject, memberId, edition: '2' } };
+
+const assign = build(AssignTraining, { trainingId, memberId, course: 'Objections', dueOn: '2026-03-31' });
+const complete = build(CompleteTraining, { trainingId, scorePercent: 0 });
+const certify = build(RecordCertification, { certificationId, memberId, certificate: 'Dangerous goods', issuedOn: '2026-01-10', expiresOn: '2027-01-10', issuer: 'Harbour board' });
+const publish = build(PublishMaterial, { materialId, title: 'Crates in use', kind: 'case_study', edition: '1', product: 'crates', url: 'https://example.com/crates' });
+const share = build(ShareMaterial, { materialId, subject, memberId });
+
+const { given } = deciderSpec(enablement, facts);
+
+describe('a training', () => {
+  it('is assigned to a member', () => given().when(assign).then(assigned));
+  it('can be without a last day', () => given().when(build(AssignTraining, { trainingId, memberId, course: 'Objections' })).then({ type: 'TrainingAssigned', data: { trainingId, memberId, course: 'Objections' } }));
+  it('is not assigned twice', () => given(assigned).when(assign).thenRefused('training_already_assigned'));
+  it('is for a member who is known and has not left', () => {
+    given().when(assign, { facts: stranger }).thenRefused('member_unknown');
+    given().when(assign, { facts: leaver }).thenRefused('member_left');
+  });
+  it('is completed, also with a result of nought', () => given(assigned).when(complete).then(completed));
+  it('is completed without a result', () => given(assigned).when(build(CompleteTraining, { trainingId })).then({ type: 'TrainingCompleted', data: { trainingId, memberId, course: 'Objections' } }));
+  it('is completed once', () => given(assigned, completed).when(complete).thenNothing());
+  it('keeps its result', () => given(assigned, completed).when(build(CompleteTraining, { trainingId, scorePercent: 90 })).thenRefused('training_already_completed'));
+  it('is not completed before it was assigned', () => given({ ...assigned, occurredAt: LATER }).when(complete).thenRefused('training_completed_before_assigned'));
+  it('is unknown until assigned', () => given().when(complete).thenRefused('training_not_found'));
+});
+
+describe('a certificate', () => {
+  it('is recorded', () => given().when(certify).then(certified));
+  it('can be for good', () =>
+    given().when(build(RecordCertification, { certificationId, memberId, certificate: 'Forklift', issuedOn: '2026-01-10' })).then({ type: 'CertificationRecorded', data: { certificationId, memberId, certificate: 'Forklift', issuedOn: '2026-01-10' } }));
+  it('can be for a day', () => given().when(build(RecordCertification, { ...certify, expiresOn: '2026-01-10' })).then({ type: 'CertificationRecorded', data: { certificationId, memberId, certificate: 'Dangerous goods', issuedOn: '2026-01-10', expiresOn: '2026-01-10', issuer: 'Harbour board' } }));
+  it('is recorded once', () => given(certified).when(certify).thenNothing());
+  it('is renewed with a later day of issue', () =>
+    given(certified)
+      .when(build(RecordCertification, { ...certify, issuedOn: '2027-01-05', expiresOn: '2028-01-05' }))
+      .then({ type: 'CertificationRecorded', data: { certificationId, memberId, certificate: 'Dangerous goods', issuedOn: '2027-01-05', expiresOn: '2028-01-05', issuer: 'Harbour board' } }));
+  it('is not renewed backwards', () => given(certified).when(build(RecordCertification, { ...certify, expiresOn: '2029-01-10' })).thenRefused('certification_not_newer'));
+  it('does not go to another member', () => given(certified).when(build(RecordCertification, { ...certify, memberId: 'bob', issuedOn: '2027-01-05', expiresOn: '2028-01-05' })).thenRefused('certification_of_another'));
+  it('does not become another certificate', () => given(certified).when(build(RecordCertification, { ...certify, certificate: 'Forklift' })).thenRefused('certification_of_another'));
+  it('does not expire before it is issued', () => given().when(build(RecordCertification, { ...certify, expiresOn: '2026-01-09' })).thenRefused('certification_expires_before_issued'));
+  it('is of a member who is known and has not left', () => {
+    given().when(certify, { facts: stranger }).thenRefused('member_unknown');
+    given().when(certify, { facts: leaver }).thenRefused('member_left');
+  });
+});
+
+describe('material', () => {
+  it('is published', () => given().when(publish).then(published));
+  it('is published once', () => given(published).when(publish).thenNothing());
+  it('is published again as a new edition', () =>
+    given(published).when(build(PublishMaterial, { materialId, title: 'Crates in use', kind: 'deck', edition: '2' })).then({ type: 'MaterialPublished', data: { materialId, title: 'Crates in use', kind: 'deck', edition: '2' } }));
+
+  it('is shared in the edition of the day', () => given().when(share).then(shared));
+  it('is shared once in a moment', () => given(shared).when(share).thenNothing());
+  it('is shared again later', () => given(shared).when(share, { now: LATER }).then(shared));
+  it('is shared beside other material', () => {
+    const other: EnablementEvent = { type: 'MaterialShared', data: { materialId: 'm2', subject, memberId } };
+    given(shared).when(build(ShareMaterial, { ...share, materialId: 'm2' }), { facts: { ...facts, material: { status: 'published' } } }).then(other);
+    given(shared, other).when(share).thenNothing();
+  });
+  it('is not shared before it is published', () => given().when(share, { facts: { ...facts, material: { status: 'unknown' } } }).thenRefused('material_not_found'));
+  it('is shared by a member who is known and has not left', () => {
+    given().when(share, { facts: stranger }).thenRefused('member_unknown');
+    given().when(share, { facts: leaver }).thenRefused('member_left');
+  });
+  it('is shared with a deal or lead that is known', () => given().when(share, { facts: { ...facts, subjectExists: false } }).thenRefused('subject_unknown'));
+  it('is shared with deals and leads alone', () => {
+    for (const wrong of [{ kind: 'client', id: 'k1' }, { kind: 'deal' }, { kind: 'deal', id: 'd1', name: 'x' }, 'd1', null]) expect(parseCommand(ShareMaterial, { materialId, memberId, subject: wrong })).toMatchObject({ ok: false });
+    expect(parseCommand(ShareMaterial, { materialId, memberId, subject })).toMatchObject({ ok: true });
+  });
+
+  it('is, to those who share it, as last published', () => {
+    const standing = (...history: MaterialEvent[]) => history.reduce((state, event) => materialStanding.evolve(state, event), materialStanding.initial);
+    expect(standing()).toEqual({ status: 'unknown' });
+    expect(standing(published, { type: 'MaterialPublished', data: { ...published.data, edition: '2' } })).toEqual({ status: 'published', edition: '2' });
+  });
+});
+
+describe('trainings, certificates and material', () => {
+  it('have streams of their own', () => {
+    const ids = [assign, complete, certify, publish, share].map((command) => enablementContext.aggregateId?.(command));
+    expect(ids).toEqual(['training.t1', 'training.t1', 'certificate.c1', 'material.m1', 'shares.deal.d1']);
+  });
+
+  it('do once what is sent twice, after any history', () => {
+    const day = fc.constantFrom('2026-01-10', '2027-01-05');
+    const commands: fc.Arbitrary<EnablementCommand> = fc.oneof(
+      fc.constant(assign),
+      fc.constantFrom(0, 90, undefined).map((scorePercent) => build(CompleteTraining, { trainingId, scorePercent })),
+      fc.tuple(fc.constantFrom('ada', 'bob'), day, fc.option(day, { nil: undefined })).map(([holder, issuedOn, expiresOn]) => build(RecordCertification, { ...certify, memberId: holder, issuedOn, expiresOn })),
+      fc.constantFrom('1', '2', undefined).map((edition) => build(PublishMaterial, { ...publish, edition })),
+      fc.tuple(fc.constantFrom('m1', 'm2'), fc.constantFrom('ada', 'bob')).map(([id, by]) => build(ShareMaterial, { ...share, materialId: id, memberId: by })),
+    );
+    holdsTwiceIsOnce(enablement, commands, fc.record({ member: fc.constantFrom(facts.member, stranger.member), material: fc.constant(facts.material), subjectExists: fc.boolean() }));
+  });
+});

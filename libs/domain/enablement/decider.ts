@@ -1,0 +1,42 @@
+import type { Decider } from '../../kernel/decider.js';
+import { defined } from '../defined.js';
+import type { EnablementCommand } from './commands.js';
+import { publishMaterial, shareKey, shareMaterial } from './decide-material.js';
+import { assignTraining, completeTraining, recordCertification } from './decide-training.js';
+import type { EnablementEvent } from './events.js';
+import type { EnablementRefusal } from './refusals.js';
+import type { Enablement, EnablementFacts } from './state.js';
+
+/** What makes sellers able to sell: trainings, certificates, material and its use; each an aggregate with streams of its own. */
+export const enablement: Decider<EnablementCommand, Enablement, EnablementEvent, EnablementRefusal, EnablementFacts> = {
+  initial: { of: 'nothing' },
+
+  evolve(state, event) {
+    switch (event.type) {
+      case 'TrainingAssigned': return { of: 'training', status: 'assigned', memberId: event.data.memberId, course: event.data.course, assignedAt: event.occurredAt };
+      case 'TrainingCompleted': return { of: 'training', status: 'completed', scorePercent: event.data.scorePercent };
+      case 'CertificationRecorded': {
+        const { memberId, certificate, issuedOn, expiresOn, issuer } = event.data;
+        return defined({ of: 'certification' as const, memberId, certificate, issuedOn, expiresOn, issuer });
+      }
+      case 'MaterialPublished': {
+        const { title, kind, edition, product, url } = event.data;
+        return defined({ of: 'material' as const, title, kind, edition, product, url });
+      }
+      case 'MaterialShared': {
+        const before = state.of === 'shares' ? state.shared : [];
+        return { of: 'shares', shared: new Set([...before, shareKey(event.data.materialId, event.data.memberId, event.occurredAt)]) };
+      }
+    }
+  },
+
+  decide(state, command, context) {
+    switch (command.type) {
+      case 'AssignTraining': return assignTraining(state, command, context);
+      case 'CompleteTraining': return completeTraining(state, command, context);
+      case 'RecordCertification': return recordCertification(state, command, context);
+      case 'PublishMaterial': return publishMaterial(state, command);
+      case 'ShareMaterial': return shareMaterial(state, command, context);
+    }
+  },
+};

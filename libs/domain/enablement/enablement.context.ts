@@ -1,0 +1,51 @@
+import { context, type Facts } from '../../kernel/context.js';
+import { memberStanding, memberStream } from '../member/facts.js';
+import { subjectExists } from '../subject.js';
+import { AssignTraining, CompleteTraining, PublishMaterial, RecordCertification, ShareMaterial, type EnablementCommand } from './commands.js';
+import { enablement } from './decider.js';
+import { enablementEvents } from './events.js';
+import { ENABLEMENT_CATEGORY, materialId, materialStanding, materialStream } from './facts.js';
+import { enablementRefusals } from './refusals.js';
+import type { Enablement, EnablementFacts } from './state.js';
+
+const NOT_ASKED: EnablementFacts = { member: { status: 'unknown' }, material: { status: 'unknown' }, subjectExists: false };
+
+const facts: Facts<EnablementCommand, Enablement, EnablementFacts> = async (read, command) => {
+  switch (command.type) {
+    case 'AssignTraining':
+    case 'RecordCertification': return { ...NOT_ASKED, member: await read.fold(memberStream(command.memberId), memberStanding) };
+    case 'ShareMaterial': {
+      const [member, material, exists] = await Promise.all([
+        read.fold(memberStream(command.memberId), memberStanding),
+        read.fold(materialStream(command.materialId), materialStanding),
+        subjectExists(read, command.subject),
+      ]);
+      return { member, material, subjectExists: exists };
+    }
+    case 'CompleteTraining':
+    case 'PublishMaterial': return NOT_ASKED;
+  }
+};
+
+/** Four kinds of aggregates, told apart by the first word of their ids. */
+function aggregateId(command: EnablementCommand): string {
+  switch (command.type) {
+    case 'AssignTraining':
+    case 'CompleteTraining': return `training.${command.trainingId}`;
+    case 'RecordCertification': return `certificate.${command.certificationId}`;
+    case 'PublishMaterial': return materialId(command.materialId);
+    case 'ShareMaterial': return `shares.${command.subject.kind}.${command.subject.id}`;
+  }
+}
+
+export const enablementContext = context({
+  name: 'enablement',
+  category: ENABLEMENT_CATEGORY,
+  idField: 'trainingId',
+  aggregateId,
+  commands: [AssignTraining, CompleteTraining, RecordCertification, PublishMaterial, ShareMaterial],
+  events: enablementEvents,
+  refusals: enablementRefusals,
+  decider: enablement,
+  facts,
+});

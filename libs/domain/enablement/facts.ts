@@ -1,0 +1,14 @@
+import { streamOf, type StreamFold } from '../../kernel/context.js';
+import type { MaterialEvent } from './events.js';
+import type { MaterialStanding } from './state.js';
+
+export const ENABLEMENT_CATEGORY = 'enablement';
+
+export const materialId = (id: string): string => `material.${id}`;
+export const materialStream = (id: string): string => streamOf(ENABLEMENT_CATEGORY, materialId(id));
+
+/** A material as last published. */
+export const materialStanding: StreamFold<MaterialStanding, MaterialEvent> = {
+  initial: { status: 'unknown' },
+  evolve: (state, event) => (event.type === 'MaterialPublished' ? { status: 'published', edition: event.data.edition } : state),
+};

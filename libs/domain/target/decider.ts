@@ -1,0 +1,90 @@
+import { accept, refuse, type Decider, type Decision } from '../../kernel/decider.js';
+import type { Instant } from '../../kernel/event.js';
+import type { RefusalCatalog } from '../../kernel/refusal.js';
+import { ownerProblem, type MemberStanding } from '../member/facts.js';
+import { monthsTouched, type Period } from '../period.js';
+import type { ReviseTarget, SetTarget, TargetCommand } from './commands.js';
+import type { TargetEvent } from './events.js';
+
+interface StandingTarget {
+  readonly status: 'set';
+  readonly period: Period;
+  readonly amount: number;
+  readonly currency?: string;
+  readonly weights?: readonly number[];
+}
+
+export type Target = { readonly status: 'absent' } | { readonly status: 'withdrawn' } | StandingTarget;
+
+/** Read only when a target is set. */
+export interface TargetFacts {
+  /** The member it is for, where it is for one. */
+  readonly member: MemberStanding;
+  /** The company's. */
+  readonly currency: string;
+  readonly zone: string;
+}
+
+export type TargetRefusal =
+  | 'target_not_found' | 'target_already_exists' | 'target_withdrawn' | 'target_scope_incomplete' | 'target_scope_company' | 'target_member_unknown' | 'target_member_offboarded' | 'target_count_with_currency' | 'target_weights_mismatch';
+
+export const targetRefusals: RefusalCatalog<TargetRefusal> = {
+  target_not_found: { kind: 'not_found', title: 'No target has this id.' },
+  target_already_exists: { kind: 'conflict', title: 'A target with this id was already set; it can be revised.' },
+  target_withdrawn: { kind: 'conflict', title: 'The target was withdrawn.' },
+  target_scope_incomplete: { kind: 'invalid', title: 'A target for a member or team must say for which.' },
+  target_scope_company: { kind: 'invalid', title: 'A target for the company names neither member nor team.' },
+  target_member_unknown: { kind: 'invalid', title: 'No member has the id that the target is for.' },
+  target_member_offboarded: { kind: 'invalid', title: 'The member that the target is for has left.' },
+  target_count_with_currency: { kind: 'invalid', title: 'Only a target of booked value has a currency.' },
+  target_weights_mismatch: { kind: 'invalid', title: 'A seasonal curve has one weight for each calendar month that the period touches.' },
+};
+
+/** What is to be reached: set, revised as often as need be, perhaps withdrawn, which is final. */
+export const target: Decider<TargetCommand, Target, TargetEvent, TargetRefusal, TargetFacts> = {
+  initial: { status: 'absent' },
+
+  evolve(state, event) {
+    switch (event.type) {
+      case 'TargetSet': return { status: 'set', period: event.data.period, amount: event.data.amount, ...termsOf(event.data) };
+      case 'TargetRevised': return state.status === 'set' ? { status: 'set', period: state.period, amount: event.data.amount, ...termsOf(event.data) } : state;
+      case 'TargetWithdrawn': return { status: 'withdrawn' };
+    }
+  },
+
+  decide(state, command, { occurredAt, facts }) {
+    if (command.type === 'SetTarget') return state.status === 'absent' ? setTarget(command, occurredAt, facts) : refuse('target_already_exists');
+    if (state.status === 'absent') return refuse('target_not_found');
+    if (state.status === 'withdrawn') return command.type === 'WithdrawTarget' ? accept() : refuse('target_withdrawn');
+    switch (command.type) {
+      case 'ReviseTarget': return reviseTarget(state, command);
+      case 'WithdrawTarget': return accept({ type: 'TargetWithdrawn', data: { targetId: command.targetId, reason: command.reason } });
+    }
+  },
+};
+
+const termsOf = ({ currency, weights }: { currency?: string; weights?: readonly number[] }): Pick<StandingTarget, 'currency' | 'weights'> => ({ ...(currency && { currency }), ...(weights && { weights }) });
+
+function scopeProblem({ scope, scopeId }: SetTarget, member: MemberStanding, occurredAt: Instant): TargetRefusal | undefined {
+  if (scope === 'company') return scopeId === undefined ? undefined : 'target_scope_company';
+  if (scopeId === undefined) return 'target_scope_incomplete';
+  if (scope === 'team') return undefined;
+  const problem = ownerProblem(member, occurredAt);
+  return problem && (problem === 'owner_unknown' ? 'target_member_unknown' : 'target_member_offboarded');
+}
+
+function setTarget(command: SetTarget, occurredAt: Instant, facts: TargetFacts): Decision<TargetEvent, TargetRefusal> {
+  const { targetId, metric, scope, scopeId, period, amount, zone = facts.zone, weights, note } = command;
+  const problem = scopeProblem(command, facts.member, occurredAt);
+  if (problem) return refuse(problem, scopeId);
+  if (metric !== 'booked_value' && command.currency !== undefined) return refuse('target_count_with_currency', metric);
+  if (weights && weights.length !== monthsTouched(period)) return refuse('target_weights_mismatch', `${weights.length} weights for ${monthsTouched(period)} months`);
+  const currency = metric === 'booked_value' ? (command.currency ?? facts.currency) : undefined;
+  return accept({ type: 'TargetSet', data: { targetId, metric, scope, ...(scopeId && { scopeId }), period: { from: period.from, to: period.to }, amount, zone, ...termsOf({ currency, weights }), ...(note && { note }) } });
+}
+
+function reviseTarget(state: StandingTarget, { targetId, amount, weights = state.weights, reason }: ReviseTarget): Decision<TargetEvent, TargetRefusal> {
+  if (amount === state.amount && JSON.stringify(weights) === JSON.stringify(state.weights)) return accept();
+  if (weights && weights.length !== monthsTouched(state.period)) return refuse('target_weights_mismatch', `${weights.length} weights for ${monthsTouched(state.period)} months`);
+  return accept({ type: 'TargetRevised', data: { targetId, amount, from: state.amount, ...termsOf({ currency: state.currency, weights }), reason } });
+}

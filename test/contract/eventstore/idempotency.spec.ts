@@ -1,0 +1,102 @@
+import { expect, it } from '@jest/globals';
+import { ANY, type AppendExpectedRevision, NO_STREAM, STREAM_EXISTS, WrongExpectedVersionError } from '@eventstore/db-client';
+
+import { collect, numbered, numbers } from './events.js';
+import { describeContract, newStream } from './servers.js';
+
+const byAppend = { credentials: { username: 'admin', password: 'changeit' } };
+
+describeContract('repeating an append', (server) => {
+  for (const [path, options] of [['BatchAppend', {}], ['Append', byAppend]] as const) {
+    it.each([ANY, NO_STREAM] as AppendExpectedRevision[])(`with %s answers as the first time and writes nothing, by ${path}`, async (expectedRevision) => {
+      const stream = newStream();
+      const batch = numbered(3);
+      const first = await server.client.appendToStream(stream, batch, { ...options, expectedRevision });
+      await server.client.appendToStream(stream, numbered(2, { first: 3 }));
+      const second = await server.client.appendToStream(stream, batch, { ...options, expectedRevision });
+
+      expect(second).toEqual(first);
+      expect(numbers(await collect(server.client.readStream(stream)))).toEqual([0, 1, 2, 3, 4]);
+    });
+  }
+
+  it.each([0n, STREAM_EXISTS] as AppendExpectedRevision[])('with %s in a stream that goes on answers as the first time', async (expectedRevision) => {
+    const stream = newStream();
+    await server.client.appendToStream(stream, numbered(1));
+    const batch = numbered(2, { first: 1 });
+    const first = await server.client.appendToStream(stream, batch, { expectedRevision });
+    await server.client.appendToStream(stream, numbered(1, { first: 3 }));
+
+    await expect(server.client.appendToStream(stream, batch, { expectedRevision })).resolves.toEqual(first);
+    expect(numbers(await collect(server.client.readStream(stream)))).toEqual([0, 1, 2, 3]);
+  });
+
+  it('of a beginning of the batch alone is a repeat too', async () => {
+    const stream = newStream();
+    const batch = numbered(3);
+    await server.client.appendToStream(stream, batch, { expectedRevision: NO_STREAM });
+
+    for (const expectedRevision of [NO_STREAM, ANY] as const) {
+      await expect(server.client.appendToStream(stream, batch.slice(0, 2), { expectedRevision })).resolves.toMatchObject({ success: true, nextExpectedRevision: 1n });
+    }
+    expect(await collect(server.client.readStream(stream))).toHaveLength(3);
+  });
+
+  it.each([NO_STREAM, ANY] as AppendExpectedRevision[])('with more events behind the known ones is wrong with %s', async (expectedRevision) => {
+    const stream = newStream();
+    const batch = numbered(3);
+    await server.client.appendToStream(stream, batch.slice(0, 2), { expectedRevision: NO_STREAM });
+    const longer = server.client.appendToStream(stream, batch, { expectedRevision });
+
+    await expect(longer).rejects.toBeInstanceOf(WrongExpectedVersionError);
+    await expect(longer).rejects.toMatchObject({ actualVersion: 1n });
+    expect(await collect(server.client.readStream(stream))).toHaveLength(2);
+  });
+
+  it('with a new event before the known ones is new with any, and wrong with an exact revision', async () => {
+    const stream = newStream();
+    const known = numbered(1);
+    await server.client.appendToStream(stream, known, { expectedRevision: NO_STREAM });
+    const batch = [...numbered(1, { first: 1 }), ...known];
+
+    await expect(server.client.appendToStream(stream, batch, { expectedRevision: NO_STREAM })).rejects.toBeInstanceOf(WrongExpectedVersionError);
+    await expect(server.client.appendToStream(stream, batch, { expectedRevision: ANY })).resolves.toMatchObject({ nextExpectedRevision: 2n });
+    expect(numbers(await collect(server.client.readStream(stream)))).toEqual([0, 1, 0]);
+  });
+
+  it('at another revision is no repeat with an exact revision', async () => {
+    const stream = newStream();
+    const batch = numbered(3);
+    await server.client.appendToStream(stream, batch, { expectedRevision: NO_STREAM });
+
+    await expect(server.client.appendToStream(stream, batch.slice(1), { expectedRevision: NO_STREAM })).rejects.toBeInstanceOf(WrongExpectedVersionError);
+    await expect(server.client.appendToStream(stream, batch.slice(1), { expectedRevision: 0n })).resolves.toMatchObject({ nextExpectedRevision: 2n });
+  });
+
+  it('at the end of the stream writes the event again: only an earlier expected revision makes it a repeat', async () => {
+    const stream = newStream();
+    const event = numbered(1);
+    await server.client.appendToStream(stream, event, { expectedRevision: NO_STREAM });
+
+    await expect(server.client.appendToStream(stream, event, { expectedRevision: 0n })).resolves.toMatchObject({ nextExpectedRevision: 1n });
+    expect(await collect(server.client.readStream(stream))).toHaveLength(2);
+  });
+
+  it('in another stream is no repeat', async () => {
+    const event = numbered(1);
+    await server.client.appendToStream(newStream(), event);
+    const other = newStream();
+
+    await expect(server.client.appendToStream(other, event, { expectedRevision: ANY })).resolves.toMatchObject({ nextExpectedRevision: 0n });
+    expect(await collect(server.client.readStream(other))).toHaveLength(1);
+  });
+
+  it('while the first is still on its way answers both alike and writes once', async () => {
+    const stream = newStream();
+    const batch = numbered(5);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => server.client.appendToStream(stream, batch, { expectedRevision: NO_STREAM })));
+
+    expect(new Set(answers.map(({ nextExpectedRevision }) => nextExpectedRevision))).toEqual(new Set([4n]));
+    expect(await collect(server.client.readStream(stream))).toHaveLength(5);
+  });
+});

@@ -1,0 +1,99 @@
+import { expect, it } from '@jest/globals';
+import { END, START, StreamDeletedError } from '@eventstore/db-client';
+
+import { numbered, numbers, sign, take } from './events.js';
+import { describeContract, newStream } from './servers.js';
+
+describeContract('subscribing to a stream', (server) => {
+  it('gives what was and then what comes', async () => {
+    const stream = newStream();
+    await server.client.appendToStream(stream, numbered(3));
+    const subscription = server.client.subscribeToStream(stream, { fromRevision: START });
+    const taking = take(subscription, 6);
+    await sign(subscription, 'caughtUp');
+    await server.client.appendToStream(stream, numbered(3, { first: 3 }));
+    expect(numbers(await taking)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('from a revision begins behind it', async () => {
+    const stream = newStream();
+    await server.client.appendToStream(stream, numbered(5));
+    expect(numbers(await take(server.client.subscribeToStream(stream, { fromRevision: 2n }), 2))).toEqual([3, 4]);
+  });
+
+  it('from the end gives only what comes', async () => {
+    const stream = newStream();
+    await server.client.appendToStream(stream, numbered(5));
+    const subscription = server.client.subscribeToStream(stream, { fromRevision: END });
+    const taking = take(subscription, 1);
+    await sign(subscription, 'caughtUp');
+    await server.client.appendToStream(stream, numbered(1, { first: 5 }));
+    expect(numbers(await taking)).toEqual([5]);
+  });
+
+  it('that never was waits for its first event', async () => {
+    const stream = newStream();
+    const subscription = server.client.subscribeToStream(stream);
+    const taking = take(subscription, 1);
+    await sign(subscription, 'caughtUp');
+    await server.client.appendToStream(stream, numbered(1));
+    expect(numbers(await taking)).toEqual([0]);
+  });
+
+  it('from a revision that is not written yet waits for what is behind it', async () => {
+    const stream = newStream();
+    await server.client.appendToStream(stream, numbered(2));
+    const subscription = server.client.subscribeToStream(stream, { fromRevision: 3n });
+    const taking = take(subscription, 1);
+    await sign(subscription, 'caughtUp');
+    for (let number = 2; number < 5; number++) await server.client.appendToStream(stream, numbered(1, { first: number }));
+    expect(numbers(await taking)).toEqual([4]);
+  });
+
+  it('is confirmed before anything else', async () => {
+    const stream = newStream();
+    await server.client.appendToStream(stream, numbered(1));
+    const order: string[] = [];
+    const subscription = server.client.subscribeToStream(stream);
+    subscription.on('confirmation', () => order.push('confirmation'));
+    subscription.on('data', () => order.push('event'));
+    await sign(subscription, 'caughtUp');
+    await subscription.unsubscribe();
+    expect(order).toEqual(['confirmation', 'event']);
+    expect(subscription).toHaveProperty('id', expect.stringMatching(/^[0-9a-f-]{36}$/));
+  });
+
+  it('continues when the stream is softly deleted and begun anew', async () => {
+    const stream = newStream();
+    await server.client.appendToStream(stream, numbered(2));
+    const subscription = server.client.subscribeToStream(stream);
+    const taking = take(subscription, 3);
+    await sign(subscription, 'caughtUp');
+    await server.client.deleteStream(stream);
+    await server.client.appendToStream(stream, numbered(1, { first: 2 }));
+    expect(numbers(await taking)).toEqual([0, 1, 2]);
+  });
+
+  it('shows only what the metadata leaves of the past', async () => {
+    const stream = newStream();
+    await server.client.appendToStream(stream, numbered(5));
+    await server.client.setStreamMetadata(stream, { maxCount: 2 });
+    expect(numbers(await take(server.client.subscribeToStream(stream), 2))).toEqual([3, 4]);
+  });
+
+  it('ends with the stream when that is tombstoned', async () => {
+    const stream = newStream();
+    await server.client.appendToStream(stream, numbered(1));
+    const subscription = server.client.subscribeToStream(stream);
+    await sign(subscription, 'caughtUp');
+    const ended = new Promise((resolve) => subscription.once('error', resolve));
+    await server.client.tombstoneStream(stream);
+    expect(await ended).toBeInstanceOf(StreamDeletedError);
+  });
+
+  it('that is tombstoned is an error at once', async () => {
+    const stream = newStream();
+    await server.client.tombstoneStream(stream);
+    await expect(take(server.client.subscribeToStream(stream), 1)).rejects.toBeInstanceOf(StreamDeletedError);
+  });
+});

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { jsonEvent } from '@eventstore/db-client';
+import { contexts } from '../../libs/domain/contexts.js';
+import { Codec } from '../../libs/eventstore/codec.js';
+import { connectEventStore, disconnectEventStore } from '../../libs/eventstore/connect.js';
+import { EventLog } from '../../libs/eventstore/event-log.js';
+import { EventStoreLogSource, QUEUE_EVENTS_MAX } from '../../libs/eventstore/subscription.js';
+import type { LogBatch } from '../../libs/projector/log-source.js';
+import { testEventStore, type TestEventStore } from '../support/event-store.js';
+
+let store: TestEventStore;
+let log: EventLog;
+
+beforeAll(async () => {
+  store = await testEventStore();
+  log = new EventLog(connectEventStore(store.url), new Codec(contexts.map(({ events }) => events)));
+});
+
+afterAll(async () => {
+  await disconnectEventStore();
+  await store.stop();
+});
+
+const scored = (score: number) =>
+  log.codec.encode({ type: 'LeadScored', data: { leadId: 'x', score } }, randomUUID(), { $correlationId: 'c', $causationId: 'c', actor: { id: 'ada', role: 'coordinator' }, occurredAt: '2026-03-01T00:00:00.000Z', commandId: 'c', commandHash: 'h' });
+
+/** Takes batches until `enough`, then ends the subscription. */
+async function take(afterPosition: number | null, eventTypes: readonly string[], enough: (batches: LogBatch[]) => boolean): Promise<LogBatch[]> {
+  const abort = new AbortController();
+  const batches: LogBatch[] = [];
+  for await (const batch of new EventStoreLogSource(log).subscribe({ afterPosition, eventTypes, signal: abort.signal })) {
+    batches.push(batch);
+    if (enough(batches)) abort.abort();
+  }
+  return batches;
+}
+
+const scores = (batches: readonly LogBatch[], stream: string): unknown[] => batches.flatMap(({ events }) => events).flatMap((event) => ('data' in event && event.stream === stream ? [Reflect.get(event.data, 'score')] : []));
+
+describe('a subscription', () => {
+  it('gives history and then what comes, each event once, in order', async () => {
+    const stream = `lead-${randomUUID()}`;
+    const before = await log.head();
+    await log.append(stream, -1, [1, 2, 3].map(scored));
+    let asked = false;
+    const batches = await take(before, ['LeadScored'], (so) => {
+      if (so.at(-1)!.caughtUp && !asked) {
+        asked = true;
+        void log.append(stream, 2, [4, 5].map(scored));
+      }
+      return scores(so, stream).length === 5;
+    });
+    expect(scores(batches, stream)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('resumes after a position without gap or repeat', async () => {
+    const stream = `lead-${randomUUID()}`;
+    await log.append(stream, -1, [1, 2].map(scored));
+    const { position } = await log.append(stream, 1, [scored(3)]);
+    await log.append(stream, 2, [4, 5].map(scored));
+    expect(scores(await take(position, ['LeadScored'], (so) => scores(so, stream).length === 2), stream)).toEqual([4, 5]);
+  });
+
+  it('loses nothing where history is far longer than its queue', async () => {
+    const stream = `lead-${randomUUID()}`;
+    const before = await log.head();
+    const total = QUEUE_EVENTS_MAX * 3;
+    for (let from = 0; from < total; from += 1_000) await log.append(stream, from - 1, Array.from({ length: 1_000 }, (_, index) => scored(from + index)));
+    const batches = await take(before, ['LeadScored'], (so) => scores(so.slice(-1), stream).includes(total - 1));
+    expect(scores(batches, stream)).toEqual(Array.from({ length: total }, (_, index) => index));
+    for (const [index, { lastPosition }] of batches.entries()) if (index > 0) expect(lastPosition).toBeGreaterThanOrEqual(batches[index - 1]!.lastPosition);
+  });
+
+  it('moves its position past events that it did not ask for', async () => {
+    const before = await log.head();
+    const { position } = await log.append(`lead-${randomUUID()}`, -1, Array.from({ length: 600 }, (_, index) => scored(index)));
+    const batches = await take(before, ['DealOpened'], (so) => so.at(-1)!.lastPosition >= position);
+    expect(batches.flatMap(({ events }) => events)).toEqual([]);
+    expect(batches.at(-1)!.lastPosition).toBe(position);
+  });
+
+  it('finds the one event at a position', async () => {
+    const { position } = await log.append(`lead-${randomUUID()}`, -1, [scored(8)]);
+    const source = new EventStoreLogSource(log);
+    expect(await source.at(position)).toMatchObject({ type: 'LeadScored', position });
+    expect(await source.at(position + 1_000_000)).toBeUndefined();
+  });
+
+  it('hands over what it cannot read as such, and goes on', async () => {
+    const stream = `lead-${randomUUID()}`;
+    const before = await log.head();
+    await log.client.appendToStream(stream, jsonEvent({ type: 'LeadScored', data: { leadId: 'x', score: 1 } }));
+    await log.client.appendToStream(stream, scored(2));
+    const batches = await take(before, ['LeadScored'], (so) => scores(so, stream).length === 1);
+    expect(batches.flatMap(({ events }) => events)).toEqual([{ stream, type: 'LeadScored', position: expect.any(Number), recordedAt: expect.any(String), error: expect.stringContaining('metadata') }, expect.objectContaining({ stream, revision: 1 })]);
+  });
+});
