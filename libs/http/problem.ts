@@ -37,6 +37,7 @@ export const PROBLEMS = {
   event_store_unavailable: { status: 503, title: 'The event store does not answer; nothing is known to be written. Send the same command id again.' },
   read_store_unavailable: { status: 503, title: 'The read store does not answer; commands still work.' },
   view_behind: { status: 503, title: 'The view has not reached the position asked for within the time allowed.' },
+  report_too_slow: { status: 503, title: 'The report took longer than it may; narrow it by period or filter.' },
 } as const satisfies Record<string, ProblemSpec>;
 export type ProblemCode = keyof typeof PROBLEMS;
 

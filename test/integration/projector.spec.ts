@@ -24,9 +24,9 @@ describe.each(STORE_KINDS)('the projector on $name', ({ start }) => {
     try {
       await work(store, projector);
     } finally {
-      expect(failures).toEqual([]);
       await projector.stop();
       await store.close();
+      expect(failures).toEqual([]);
     }
   }
 

@@ -11,7 +11,7 @@ export async function startApi(url: string) {
   const codec = new Codec(contexts.map(({ events }) => events));
   const log = new EventLog(connectEventStore(url), codec);
   const facts = new FactsReader(log);
-  const app = await createApp(ApiModule.for(contexts, { log, facts, now: () => new Date().toISOString() }), 'test');
+  const app = await createApp(ApiModule.for(contexts, { log, facts, now: () => new Date().toISOString() }, []), 'test');
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return { app, log };

@@ -1,17 +1,21 @@
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { CommandRegistry } from '../../../libs/dispatch/registry.js';
 import { DispatchModule } from '../../../libs/dispatch/dispatch.module.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 import type { AnyContext } from '../../../libs/kernel/context.js';
 import { commandController } from '../../../libs/http/command-controllers.js';
 import { CommandBatchController } from '../../../libs/http/command-batch.controller.js';
+import { LivenessController } from '../../../libs/http/health.controller.js';
+import { ImportController } from '../../../libs/import/import.controller.js';
 import { ProblemsController } from '../../../libs/http/problems.controller.js';
+import { READ_SIDE, reportController, type ReadSide } from '../../../libs/http/report.controllers.js';
+import type { AnyReport } from '../../../libs/kernel/report.js';
 import { collectionRoute, recordController } from '../../../libs/http/record.controllers.js';
 
 /** The HTTP side: one route a command, one a record, and what describes them. */
 @Module({})
 export class ApiModule {
-  static for(contexts: readonly AnyContext[], ledger: Ledger, controllers: readonly Type<unknown>[] = []): DynamicModule {
+  static for(contexts: readonly AnyContext[], ledger: Ledger, reports: readonly AnyReport[], readSide?: ReadSide): DynamicModule {
     const commands = new CommandRegistry(contexts).all().map(commandController);
     const records = contexts.flatMap((context) => {
       const route = collectionRoute(context);
@@ -20,7 +24,8 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [DispatchModule.for(contexts, ledger)],
-      controllers: [...commands, ...records, CommandBatchController, ProblemsController, ...controllers],
+      controllers: [...commands, ...records, CommandBatchController, ProblemsController, LivenessController, ImportController, ...reports.map(reportController)],
+      providers: [{ provide: READ_SIDE, useValue: readSide }],
     };
   }
 }

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { onFrameworkError, parseJsonBodies } from '../../../libs/http/framework-edge.js';
+import { registerImportUploads } from '../../../libs/import/upload.js';
 import { ProblemFilter } from '../../../libs/http/problem.filter.js';
 
 export const BODY_BYTES_MAX = 1024 * 1024;
@@ -14,6 +15,7 @@ export async function createApp(module: DynamicModule, version: string): Promise
   const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, routerOptions: { maxParamLength: PARAM_CHARACTERS_MAX, ignoreTrailingSlash: true }, forceCloseConnections: 'idle', frameworkErrors: onFrameworkError });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: ['error', 'warn', 'fatal'], abortOnError: false });
   parseJsonBodies(app, BODY_BYTES_MAX);
+  await registerImportUploads(app);
   app.useGlobalFilters(new ProblemFilter());
   const config = new DocumentBuilder()
     .setTitle('Pipeledger')

@@ -1,38 +1,104 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { createApp } from '../../api/src/create-app.js';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from '../../api/src/api.module.js';
+import { createApp } from '../../api/src/create-app.js';
+import { readModels, startProjector } from '../../projector/src/start-projector.js';
+import { startScheduler } from '../../scheduler/src/start-scheduler.js';
 import { contexts } from '../../../libs/domain/contexts.js';
 import { Codec } from '../../../libs/eventstore/codec.js';
 import { connectEventStore, disconnectEventStore } from '../../../libs/eventstore/connect.js';
 import { EventLog } from '../../../libs/eventstore/event-log.js';
 import { FactsReader } from '../../../libs/eventstore/stream-reader.js';
-import { spawnEventStoreServer } from '../../../libs/eventstore-embedded/spawn-server.js';
+import type { Ledger } from '../../../libs/eventstore/transact.js';
+import { spawnEventStoreServer, type SpawnedEventStoreServer } from '../../../libs/eventstore-embedded/spawn-server.js';
+import { openReadStore } from '../../../libs/readstore/open-read-store.js';
+import { InProcessClock } from '../../../libs/timers/in-process-clock.js';
 import type { ServerConfig } from './config.js';
+import { setUpDefaults } from './defaults.js';
+import { VERSION } from './version.js';
 
 export interface Engine {
   readonly app: NestFastifyApplication;
-  readonly bus: CommandBus;
   readonly url: string;
+  /** What stands behind it, for people: "embedded, port 41234" or "ESDB_URL". */
   readonly eventStore: string;
   readonly readStore: string;
   readonly clock: string;
+  /** Settles when a part that the engine cannot do without has ended by itself; says which and how. */
+  readonly failed: Promise<string>;
   stop(): Promise<void>;
 }
 
 /** What was started, to be stopped in the reverse order: nothing is cut off from what it still needs. */
 class Started {
-  readonly #stops: { readonly name: string; readonly stop: () => Promise<void> }[] = [];
+  readonly #stops: (() => Promise<void>)[] = [];
 
-  add(name: string, stop: () => Promise<void>): void {
-    this.#stops.push({ name, stop });
+  add(stop: () => Promise<void>): void {
+    this.#stops.push(stop);
   }
 
   async stop(): Promise<void> {
     const failures: unknown[] = [];
-    for (let last = this.#stops.pop(); last; last = this.#stops.pop()) await last.stop().catch((error: unknown) => failures.push(error));
+    for (let last = this.#stops.pop(); last; last = this.#stops.pop()) await last().catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw new AggregateError(failures, 'not everything stopped cleanly');
   }
+}
+
+/** The event store of the config: the one at its URL, or an embedded one in its data directory. */
+async function openEventStore(config: ServerConfig, started: Started): Promise<{ readonly url: string; readonly embedded?: SpawnedEventStoreServer }> {
+  if (config.eventStoreUrl) return { url: config.eventStoreUrl };
+  const embedded = await spawnEventStoreServer({ dataDir: join(config.dataDir, 'events') });
+  started.add(() => embedded.stop());
+  return { url: embedded.connectionString, embedded };
+}
+
+/** Starts everything in its order: stores, API, projections, clock. What was started is stopped again when a later part fails. */
+export async function startEngine(config: ServerConfig): Promise<Engine> {
+  const started = new Started();
+  try {
+    return await start(config, started);
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+async function start(config: ServerConfig, started: Started): Promise<Engine> {
+  const logger = new Logger('engine');
+  const report = (message: string, error?: unknown): void => logger.warn(error instanceof Error ? `${message}: ${error.message}` : message);
+
+  const [{ url, embedded }, store] = await Promise.all([
+    openEventStore(config, started),
+    openReadStore({ ...(config.databaseUrl && { databaseUrl: config.databaseUrl }), dataDir: join(config.dataDir, 'views') }).then((opened) => {
+      started.add(() => opened.close());
+      return opened;
+    }),
+  ]);
+  const log = new EventLog(connectEventStore(url), new Codec(contexts.map(({ events }) => events)));
+  started.add(disconnectEventStore);
+  const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
+  await setUpDefaults(ledger);
+
+  const found = await readModels();
+  const projector = await startProjector(store, log, found, report);
+  started.add(() => projector.stop());
+
+  const app = await createApp(ApiModule.for(contexts, ledger, found.reports, { store, onCommit: (listener) => projector.onCommit(listener) }), VERSION);
+  started.add(() => app.close());
+  await app.listen(config.port, config.host);
+
+  const clock = new InProcessClock((error, alarm) => report(`an alarm failed and will ring again: ${alarm.id}`, error));
+  const scheduler = await startScheduler(store, app.get(CommandBus), clock, report);
+  started.add(() => scheduler.close());
+
+  return {
+    app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
+    eventStore: embedded ? `embedded EventStoreDB protocol, port ${embedded.port}` : 'EventStoreDB at ESDB_URL',
+    readStore: store.kind === 'pglite' ? 'embedded PGlite' : 'PostgreSQL at DATABASE_URL',
+    clock: 'in-process clock',
+    failed: embedded ? embedded.exited.then(({ code, signal }) => `the embedded event store ended (${signal ?? `code ${code}`})`) : new Promise<string>(() => undefined),
+    stop: () => started.stop(),
+  };
 }

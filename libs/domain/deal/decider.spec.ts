@@ -74,12 +74,18 @@ describe('a deal', () => {
   it('is worth what it is worth', () => given(opened, revised).when(revise).thenNothing());
   it('is expected to close on another day, its value untouched', () =>
     given(opened).when(build(ReviseDealValue, { dealId, expectedCloseOn: '2026-07-31' })).then({ type: 'DealValueRevised', data: { dealId, value, from: value, expectedCloseOn: '2026-07-31' } }));
+  it('is expected to close when it is', () => {
+    const revision = build(ReviseDealValue, { dealId, expectedCloseOn: '2026-07-31' });
+    given({ type: 'DealOpened', data: { ...opened.data, expectedCloseOn: '2026-07-31' } }).when(revision).thenNothing();
+    given(opened, { type: 'DealValueRevised', data: { dealId, value, from: value, expectedCloseOn: '2026-07-31' } }).when(revision).thenNothing();
+  });
   it('takes another exchange rate', () =>
     given(openedWithRate).when(build(ReviseDealValue, { dealId, rate: { to: 'EUR', perUnitMicro: 1 } })).then({ type: 'DealValueRevised', data: { dealId, value, from: value, rate: { to: 'EUR', perUnitMicro: 1 } } }));
   it('keeps the exchange rate it has', () => given(openedWithRate).when(build(ReviseDealValue, { dealId, rate })).thenNothing());
   it('keeps its currency', () => given(opened).when(build(ReviseDealValue, { dealId, value: euros })).thenRefused('deal_currency_changed'));
 
   it('changes hands', () => given(opened).when(reassign).then(reassigned));
+  it('changes hands for a reason', () => given(opened).when(build(ReassignDeal, { ...reassign, reason: 'on leave' })).then({ type: 'DealReassigned', data: { dealId, ownerId: 'ben', from: 'ada', reason: 'on leave' } }));
   it('stays with the owner it has', () => given(opened, reassigned).when(reassign).thenNothing());
   it('is not given to someone unknown', () => given(opened).when(reassign, { facts: { ...facts, owner: { status: 'unknown' } } }).thenRefused('owner_unknown'));
   it('is not given to someone who has left', () => given(opened).when(reassign, { facts: { ...facts, owner: left } }).thenRefused('owner_offboarded'));
@@ -98,6 +104,7 @@ describe('a deal', () => {
   it('is held up by a roadblock once', () => given(opened, raised).when(raise).thenRefused('roadblock_already_raised'));
   it('is not held up again by one that was cleared', () => given(opened, raised, cleared).when(raise).thenRefused('roadblock_already_raised'));
   it('has its roadblock cleared', () => given(opened, raised).when(clear).then(cleared));
+  it('keeps the note of how its roadblock was cleared', () => given(opened, raised).when(build(ClearRoadblock, { ...clear, note: 'signed off' })).then({ type: 'RoadblockCleared', data: { dealId, roadblockId: 'r1', note: 'signed off' } }));
   it('has its roadblock cleared once', () => given(opened, raised, cleared).when(clear).thenRefused('roadblock_already_cleared'));
   it('has no roadblock cleared that was never raised', () => given(opened).when(clear).thenRefused('roadblock_unknown'));
 
@@ -123,6 +130,8 @@ describe('a deal', () => {
   it('is not reopened before it was closed', () => given(opened, won).when(reopen, { occurredAt: EARLIER }).thenRefused('reopened_before_closed'));
   it('is not reopened while open', () => given(opened).when(reopen).thenRefused('deal_not_closed'));
   it('is reopened once', () => given(opened, won, reopened).when(reopen).thenRefused('deal_not_closed'));
+  it('is closed again at the last rate given, be it that of the closing before', () =>
+    given(openedWithRate, { type: 'DealClosed', data: { ...won.data, rate: { to: 'EUR', perUnitMicro: 2 } } }, reopened).when(win).then({ type: 'DealClosed', data: { ...won.data, rate: { to: 'EUR', perUnitMicro: 2 } } }));
   it('can be closed again after reopening', () => given(opened, won, { ...reopened, occurredAt: LATER }).when(lose, { occurredAt: LATER }).then(lost));
 
   it('is unknown until opened', () => {

@@ -42,6 +42,7 @@ describe('a meeting', () => {
   it('can be put on the calendar after it began', () => given().when(schedule, { occurredAt: FOUR }).then(scheduled));
   it('is not scheduled twice', () => given(scheduled).when(schedule).thenRefused('meeting_already_exists'));
   it('must end after it starts', () => given().when(build(ScheduleMeeting, { ...schedule, endsAt: NOON })).thenRefused('meeting_ends_before_it_starts'));
+  it('can last a week', () => given().when(build(ScheduleMeeting, { ...schedule, endsAt: '2026-03-09T12:00:00.000Z' })).then({ type: 'MeetingScheduled', data: { ...scheduled.data, endsAt: '2026-03-09T12:00:00.000Z' } }));
   it('lasts a week at most', () => given().when(build(ScheduleMeeting, { ...schedule, endsAt: '2026-03-09T12:00:00.001Z' })).thenRefused('meeting_too_long'));
   it('needs an owner who is known', () => given().when(schedule, { facts: { ...facts, owner: { status: 'unknown' } } }).thenRefused('owner_unknown'));
   it('needs an owner who has not left when it starts', () => given().when(schedule, { facts: { ...facts, owner: leavesAt(NOON) } }).thenRefused('owner_offboarded'));
@@ -52,6 +53,11 @@ describe('a meeting', () => {
   it('needs a subject that is known', () => given().when(schedule, { facts: { ...facts, subjectExists: false } }).thenRefused('subject_unknown'));
 
   it('moves to another time', () => given(scheduled).when(reschedule).then(rescheduled));
+  it('moves where only its end or its beginning does', () => {
+    for (const span of [{ startsAt: NOON, endsAt: THREE }, { startsAt: SPEC_NOW, endsAt: ONE }]) {
+      given(scheduled).when(build(RescheduleMeeting, { meetingId, ...span, reason: 'more to say' })).then({ type: 'MeetingRescheduled', data: { meetingId, ...span, from: { startsAt: NOON, endsAt: ONE }, reason: 'more to say' } });
+    }
+  });
   it('is not moved to the time it has', () => given(scheduled, rescheduled).when(reschedule).thenNothing());
   it('must end after it starts when moved, too', () => given(scheduled).when(build(RescheduleMeeting, { ...reschedule, endsAt: THREE })).thenRefused('meeting_ends_before_it_starts'));
   it('lasts a week at most when moved, too', () => given(scheduled).when(build(RescheduleMeeting, { ...reschedule, endsAt: '2026-04-02T12:00:00.000Z' })).thenRefused('meeting_too_long'));

@@ -39,6 +39,7 @@ describe('a member', () => {
   });
   it('is not added twice', () => given(added).when(add).thenRefused('member_already_exists'));
   it('is not added anew after leaving', () => given(added, offboarded).when(add).thenRefused('member_already_exists'));
+  it('can have no manager', () => given().when(add, { facts: { manager: { status: 'unknown' } } }).then(added));
   it('has a manager who is known', () => given().when(build(AddMember, { ...add, managerId: 'max' }), { facts: { manager: { status: 'unknown' } } }).thenRefused('manager_unknown'));
   it('has a manager other than themselves', () => given().when(build(AddMember, { ...add, managerId: memberId })).thenRefused('member_own_manager'));
 
@@ -47,6 +48,8 @@ describe('a member', () => {
 
   it('moves to a team', () => given(added).when(move).then(moved));
   it('stays in the team they are in', () => given(added, moved).when(move).thenNothing());
+  it('stays in the team they were added to', () =>
+    given({ type: 'MemberAdded', data: { ...added.data, teamId: 'north', managerId: 'max', region: 'DACH' } }).when(move).thenNothing());
   it('keeps manager and region where the move names none', () =>
     given(added, moved).when(build(MoveToTeam, { memberId, teamId: 'south' })).then({ type: 'MemberMovedToTeam', data: { memberId, teamId: 'south', managerId: 'max', region: 'DACH' } }));
   it('does not move where only what they have is repeated', () => given(added, moved).when(build(MoveToTeam, { memberId, teamId: 'north' })).thenNothing());
@@ -64,7 +67,11 @@ describe('a member', () => {
 
   it('is away', () => given(added).when(absence('2026-07-06', '2026-07-17')).then(away));
   it('is away once for the same days', () => given(added, away).when(absence('2026-07-06', '2026-07-17')).thenNothing());
-  it('is not away twice on one day', () => given(added, away).when(absence('2026-07-17', '2026-07-20')).thenRefused('absence_overlaps'));
+  it('is not away twice on one day', () => {
+    for (const [firstDay, lastDay] of [['2026-07-17', '2026-07-20'], ['2026-07-01', '2026-07-06'], ['2026-07-06', '2026-07-10'], ['2026-07-10', '2026-07-17'], ['2026-07-01', '2026-07-31']] as const) {
+      given(added, away).when(absence(firstDay, lastDay)).thenRefused('absence_overlaps');
+    }
+  });
   it('is away again from the day after', () =>
     given(added, away).when(absence('2026-07-18', '2026-07-18')).then({ type: 'AbsenceRecorded', data: { memberId, firstDay: '2026-07-18', lastDay: '2026-07-18', reason: 'holiday' } }));
   it('does not come back before going', () => given(added).when(absence('2026-07-17', '2026-07-16')).thenRefused('absence_ends_before_it_starts'));
@@ -73,6 +80,10 @@ describe('a member', () => {
   it('leaves at the moment of the command', () => given(added).when(offboard).then(offboarded));
   it('leaves on the day that was agreed', () => given(added).when(build(OffboardMember, { memberId, leftAt: LATER, reason: 'retires' })).then(leaving));
   it('leaves once', () => given(added, offboarded).when(offboard).thenNothing());
+  it('leaves once where the day is said again, or left out', () => {
+    given(added, leaving).when(build(OffboardMember, { memberId, leftAt: LATER })).thenNothing();
+    given(added, leaving).when(offboard).thenNothing();
+  });
   it('does not leave on another day once it stands', () => given(added, leaving).when(build(OffboardMember, { memberId, leftAt: SPEC_NOW })).thenRefused('member_offboarded'));
   it('does not leave before joining', () => given(added).when(build(OffboardMember, { memberId, leftAt: '2026-03-01T00:00:00.000Z' })).thenRefused('member_left_before_joined'));
   it('is beyond change after leaving', () => {

@@ -34,6 +34,7 @@ export async function take(subscription: AllStreamSubscription | StreamSubscript
       events.push(event);
       if (events.length === count) resolve();
     });
+    subscription.resume();
   });
   await subscription.unsubscribe();
   return events;

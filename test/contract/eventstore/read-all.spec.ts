@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { type AllStreamResolvedEvent, BACKWARDS, END, type Position, START } from '@eventstore/db-client';
 
-import { collect, numbered } from './events.js';
+import { collect, numbered, numbers } from './events.js';
 import { describeContract, newStream } from './servers.js';
 
 describeContract('reading $all', (server) => {
@@ -15,7 +15,7 @@ describeContract('reading $all', (server) => {
     for (let index = 1; index < 6; index++) await server.client.appendToStream(index % 2 === 0 ? one : other, numbered(1, { first: index }));
   });
   const mine = (events: AllStreamResolvedEvent[]) => events.filter(({ event }) => event?.streamId === one || event?.streamId === other);
-  const numbersOf = (events: AllStreamResolvedEvent[]) => mine(events).map(({ event }) => Object(event?.data).number);
+  const numbersOf = (events: AllStreamResolvedEvent[]) => numbers(mine(events));
 
   it('forwards from a position begins with the event there and keeps the order of appending', async () => {
     const events = await collect(server.client.readAll({ fromPosition: from }));

@@ -1,0 +1,27 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import { withEnvelope } from '../../../libs/dispatch/envelope.js';
+import { deadlineSources } from '../../../libs/domain/deadlines.js';
+import { causedCommandId } from '../../../libs/eventstore/event-ids.js';
+import type { Outcome } from '../../../libs/eventstore/transact.js';
+import type { CommandMessage } from '../../../libs/kernel/command.js';
+import type { Actor } from '../../../libs/kernel/event.js';
+import type { ReadStore } from '../../../libs/readstore/sql.js';
+import type { AlarmClock } from '../../../libs/timers/alarm-clock.js';
+import { Scheduler, type SendTimerCommand } from '../../../libs/timers/scheduler.js';
+import { DeadlineRows } from './pending-deadlines.js';
+
+const CLOCK: Actor = { id: 'clock', role: 'system' };
+
+/** Sends the commands of alarms as what they are: the clock's, at the moment that was due. */
+const sender = (bus: CommandBus, report: (message: string) => void): SendTimerCommand => async (command, { deadlineId, occurredAt }) => {
+  const envelope = { commandId: causedCommandId(deadlineId, command.type), actor: CLOCK, occurredAt, causationId: deadlineId };
+  const outcome = await bus.execute<CommandMessage, Outcome>(withEnvelope(command, envelope));
+  if (!outcome.accepted) report(`${command.type} for ${deadlineId} was refused: ${outcome.refusal.code} ${outcome.refusal.detail ?? ''}`);
+};
+
+/** Watches every deadline. */
+export async function startScheduler(store: ReadStore, bus: CommandBus, clock: AlarmClock, report: (message: string, error?: unknown) => void): Promise<Scheduler> {
+  const scheduler = new Scheduler(new DeadlineRows(store), clock, deadlineSources, sender(bus, report), (error) => report('could not look for deadlines', error));
+  await scheduler.start();
+  return scheduler;
+}

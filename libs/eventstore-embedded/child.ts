@@ -1,0 +1,32 @@
+import { type EventStoreServer, type EventStoreServerOptions, startEventStoreServer } from './start-server.js';
+import { describeCut } from './storage/recover.js';
+
+/** The process that `spawnEventStoreServer` runs: options come as the only argument, the port goes back by message. */
+export type ChildMessage = { kind: 'listening'; port: number; cutReport: string | undefined } | { kind: 'failed'; name: string; message: string };
+
+let server: EventStoreServer | undefined;
+
+async function stop(): Promise<void> {
+  await server?.stop();
+  process.exit(0);
+}
+
+// Ctrl-C reaches the whole process group; the parent stops its own work first and then this process.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => void stop());
+// A parent that is gone cannot stop us any more.
+process.on('disconnect', () => void stop());
+
+try {
+  // The parent is this library's own spawn-server: it writes these options and nothing else.
+  server = await startEventStoreServer(JSON.parse(process.argv[2] ?? '{}') as EventStoreServerOptions);
+  report({ kind: 'listening', port: server.port, cutReport: server.cut === undefined ? undefined : describeCut(server.cut) });
+} catch (error) {
+  report({ kind: 'failed', name: error instanceof Error ? error.name : 'Error', message: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+  process.disconnect();
+}
+
+function report(message: ChildMessage): void {
+  process.send?.(message);
+}

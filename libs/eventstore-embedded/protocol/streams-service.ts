@@ -1,0 +1,76 @@
+import type { Metadata, ServerDuplexStream, ServerReadableStream, ServerUnaryCall, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { sendUnaryData } from '@grpc/grpc-js';
+
+import type { EventStore } from '../streams/event-store.js';
+import { append } from './append.js';
+import type { Authenticate } from './authenticate.js';
+import { BatchAppendCall } from './batch-append.js';
+import { deleteStream, tombstoneStream } from './delete.js';
+import { refuse, toServiceError } from './errors.js';
+import { read } from './read.js';
+import type { ReadCall } from './reader-call.js';
+
+/** The Streams service as the client knows it, except that answers to reads may be bytes already. */
+export const streamsServiceDefinition: ServiceDefinition<UntypedServiceImplementation> = {
+  ...StreamsService,
+  read: {
+    ...StreamsService.read,
+    responseSerialize: (answer: streams.ReadResp | Buffer) => (Buffer.isBuffer(answer) ? answer : Buffer.from(answer.serializeBinary())),
+  },
+};
+
+type LongCall = { emit(event: 'error', error: Error): boolean; on(event: 'close' | 'cancelled', listener: () => void): unknown };
+
+/** The calls that do not end by themselves, so that a stopping server can end them as the client expects. */
+export class OpenCalls {
+  private readonly calls = new Set<LongCall>();
+
+  add(call: LongCall): void {
+    this.calls.add(call);
+    const remove = () => this.calls.delete(call);
+    call.on('close', remove);
+    call.on('cancelled', remove);
+  }
+
+  /** The client takes UNAVAILABLE as: connect again, here or elsewhere. */
+  endAll(): void {
+    for (const call of this.calls) call.emit('error', toServiceError(refuse.stopping()));
+    this.calls.clear();
+  }
+}
+
+/** Handlers for every method of Streams, each behind the check of credentials. */
+export function streamsService(store: EventStore, authenticate: Authenticate, openCalls: OpenCalls): UntypedServiceImplementation {
+  return {
+    read: (call: ReadCall) => {
+      openCalls.add(call);
+      if (isLetIn(call, authenticate)) void read(store, call);
+    },
+    append: (call: ServerReadableStream<streams.AppendReq, streams.AppendResp>, answer: sendUnaryData<streams.AppendResp>) => {
+      if (isLetIn(call, authenticate)) void append(store, call, answer);
+    },
+    // The real server judges credentials batch by batch, so that the call itself stays usable.
+    batchAppend: (call: ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>) => {
+      openCalls.add(call);
+      new BatchAppendCall(store, call, () => authenticate(call.metadata));
+    },
+    delete: (call: ServerUnaryCall<streams.DeleteReq, streams.DeleteResp>, answer: sendUnaryData<streams.DeleteResp>) => {
+      if (isLetIn(call, authenticate)) void deleteStream(store, call.request, answer);
+    },
+    tombstone: (call: ServerUnaryCall<streams.TombstoneReq, streams.TombstoneResp>, answer: sendUnaryData<streams.TombstoneResp>) => {
+      if (isLetIn(call, authenticate)) void tombstoneStream(store, call.request, answer);
+    },
+  };
+}
+
+function isLetIn(call: { metadata: Metadata; emit(event: 'error', error: Error): boolean }, authenticate: Authenticate): boolean {
+  try {
+    authenticate(call.metadata);
+    return true;
+  } catch (error) {
+    call.emit('error', toServiceError(error));
+    return false;
+  }
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import type { ChildMessage } from './child.js';
+import type { EventStoreServerOptions } from './start-server.js';
+
+export type SpawnedEventStoreServer = {
+  port: number;
+  connectionString: string;
+  pid: number;
+  /** Said once by a server that found an unfinished end of its log and cut it. */
+  cutReport: string | undefined;
+  stop(): Promise<void>;
+  /** Settles when the process has ended, for whatever reason. */
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+};
+
+/** Stopping answers what is under way; a process that takes longer hangs. */
+const STOP_MS_MAX = 10_000;
+
+/**
+ * Starts an event store in a child process: in the same process it would take half of the reading speed. The child
+ * ends with its parent, ignores Ctrl-C, and stops on `stop()` or SIGTERM.
+ * @throws an error with the name and the message of what kept the server from starting
+ */
+export async function spawnEventStoreServer(options: EventStoreServerOptions): Promise<SpawnedEventStoreServer> {
+  const child = forkChild(options);
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+    child.once('exit', (code, signal) => resolve({ code, signal })),
+  );
+  const message = await Promise.race([firstMessage(child), exited.then(({ code, signal }): ChildMessage => ({
+    kind: 'failed',
+    name: 'EventStoreServerError',
+    message: `The event store ended before it listened (${signal ?? `exit code ${code}`}).`,
+  }))]);
+  if (message.kind === 'failed') throw Object.assign(new Error(message.message), { name: message.name });
+
+  if (message.cutReport !== undefined) process.stderr.write(`${message.cutReport}\n`);
+  // The child was seen to run, so it has a process id.
+  const pid = child.pid ?? 0;
+  return {
+    port: message.port,
+    connectionString: `esdb://${options.host ?? '127.0.0.1'}:${message.port}?tls=${options.tls !== undefined}`,
+    pid,
+    cutReport: message.cutReport,
+    exited,
+    stop: () => stop(child, exited),
+  };
+}
+
+function forkChild(options: EventStoreServerOptions): ChildProcess {
+  // Under Jest this file is TypeScript, and so is the child: a plain Node process needs a loader for it.
+  const isSource = import.meta.url.endsWith('.ts');
+  const child = new URL(isSource ? './child.ts' : './child.js', import.meta.url);
+  const loader = new URL('../../test/support/ts-loader.mjs', import.meta.url);
+  return fork(fileURLToPath(child), [JSON.stringify(options)], {
+    execArgv: isSource ? ['--disable-warning=ExperimentalWarning', '--import', loader.href] : ['--enable-source-maps'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+function firstMessage(child: ChildProcess): Promise<ChildMessage> {
+  // Only child.ts writes to this channel.
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve(message as ChildMessage));
+    child.once('error', reject);
+  });
+}
+
+async function stop(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
+  child.kill('SIGTERM');
+  const giveUp = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
+  await exited;
+  clearTimeout(giveUp);
+}

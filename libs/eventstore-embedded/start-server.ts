@@ -1,0 +1,101 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+
+import { authenticateWith } from './protocol/authenticate.js';
+import { gossipService } from './protocol/gossip.js';
+import { serverFeaturesService } from './protocol/server-features.js';
+import { OpenCalls, streamsService, streamsServiceDefinition } from './protocol/streams-service.js';
+import { addUnimplementedServices } from './protocol/unimplemented.js';
+import { lockDirectory } from './storage/lock.js';
+import type { CutTail } from './storage/recover.js';
+import { EventStore } from './streams/event-store.js';
+
+export type EventStoreServerOptions = {
+  /** Created if it does not exist; one server at a time. */
+  dataDir: string;
+  /** Loopback unless said otherwise. */
+  host?: string;
+  /** 0: any free port. */
+  port?: number;
+  /** PEM files. */
+  tls?: { certFile: string; keyFile: string };
+  /** Passwords by name. The client sends credentials over TLS only, so users need `tls`. */
+  users?: Record<string, string>;
+  /** False: acknowledge appends before they are on disk. A power cut then loses the last seconds. */
+  fsync?: boolean;
+};
+
+export type EventStoreServer = {
+  port: number;
+  /** The unfinished end of the log that was cut at the start, if there was one. */
+  cut: CutTail | undefined;
+  stop(): Promise<void>;
+};
+
+/** The client may be told to send chunks of any size; the append's own limit is checked when they are decoded. */
+const MESSAGE_BYTES_MAX = 17 * 1024 * 1024;
+const KEEPALIVE_MS = 30_000;
+const STOP_MS_MAX = 5_000;
+
+/**
+ * Starts an event store that speaks EventStoreDB's protocol, in this process.
+ * @throws DirectoryLockedError, LogDamagedError, or the system's error if the port is taken
+ */
+export async function startEventStoreServer(options: EventStoreServerOptions): Promise<EventStoreServer> {
+  const { dataDir, host = '127.0.0.1', port = 0, tls, users, fsync = true } = options;
+  if (users !== undefined && Object.keys(users).length > 0 && tls === undefined) {
+    throw new Error('Users need TLS: the client sends names and passwords over encrypted connections only.');
+  }
+  mkdirSync(dataDir, { recursive: true });
+  const lock = lockDirectory(dataDir);
+  let store: EventStore | undefined;
+  try {
+    const opened = (store = new EventStore({ dataDir, durable: fsync }));
+    const openCalls = new OpenCalls();
+    const server = createServer(opened, openCalls, users, () => ({ host, port: bound }));
+    const bound = await bind(server, `${host}:${port}`, tls);
+    let stopping: Promise<void> | undefined;
+    return { port: bound, cut: opened.log.cut, stop: () => (stopping ??= stop(server, openCalls, opened, lock)) };
+  } catch (error) {
+    await store?.close();
+    lock.release();
+    throw error;
+  }
+}
+
+function createServer(store: EventStore, openCalls: OpenCalls, users: Record<string, string> | undefined, endpoint: () => { host: string; port: number }): Server {
+  const server = new Server({ 'grpc.max_receive_message_length': MESSAGE_BYTES_MAX, 'grpc.keepalive_time_ms': KEEPALIVE_MS });
+  server.addService(streamsServiceDefinition, streamsService(store, authenticateWith(users), openCalls));
+  server.addService(ServerFeaturesService, serverFeaturesService);
+  server.addService(GossipService, gossipService(endpoint));
+  addUnimplementedServices(server);
+  return server;
+}
+
+function bind(server: Server, address: string, tls: EventStoreServerOptions['tls']): Promise<number> {
+  const credentials = tls === undefined
+    ? ServerCredentials.createInsecure()
+    : ServerCredentials.createSsl(null, [{ cert_chain: readFileSync(tls.certFile), private_key: readFileSync(tls.keyFile) }], false);
+  return new Promise((resolve, reject) => server.bindAsync(address, credentials, (error, port) => (error === null ? resolve(port) : reject(error))));
+}
+
+/** Appends that were taken are answered, every open call ends with UNAVAILABLE, then the log is closed. */
+async function stop(server: Server, openCalls: OpenCalls, store: EventStore, lock: { release(): void }): Promise<void> {
+  await store.log.settled().catch(() => undefined);
+  openCalls.endAll();
+  await new Promise<void>((resolve) => {
+    const giveUp = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, STOP_MS_MAX);
+    server.tryShutdown(() => {
+      clearTimeout(giveUp);
+      resolve();
+    });
+  });
+  await store.close();
+  lock.release();
+}

@@ -1,0 +1,32 @@
+import { AppendTooLarge, EventStoreUnavailable } from '../eventstore/event-log.js';
+import { UndecodableEvent } from '../eventstore/codec.js';
+import type { Intent, Outcome } from '../eventstore/transact.js';
+
+/** Carries out commands about one aggregate, all or none: on the bus, or in a rehearsal. */
+export type Execute = (intents: readonly Intent[]) => Promise<Outcome>;
+
+/** How often commands are sent again when the event store does not answer; their ids make that harmless. */
+export const SENDINGS_MAX = 6;
+const PAUSE_MS_MIN = 100;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+const refusedWith = (code: string, title: string): Outcome => ({ accepted: false, refusal: { code, kind: 'conflict', title } });
+
+/**
+ * Sends commands until the event store answers, at most SENDINGS_MAX times with growing pauses. What is wrong with this one
+ * aggregate alone is a refusal; what is wrong with the store is thrown.
+ * @throws EventStoreUnavailable
+ */
+export async function carryOut(execute: Execute, intents: readonly Intent[]): Promise<Outcome> {
+  for (let sending = 1; ; sending += 1) {
+    try {
+      return await execute(intents);
+    } catch (error) {
+      if (error instanceof AppendTooLarge) return refusedWith('append_too_large', 'The events of this row are larger than the event store takes at once.');
+      if (error instanceof UndecodableEvent) return refusedWith('history_unreadable', `The history of this record cannot be read: ${error.message}.`);
+      if (!(error instanceof EventStoreUnavailable) || sending >= SENDINGS_MAX) throw error;
+      await pause(PAUSE_MS_MIN * 2 ** sending);
+    }
+  }
+}

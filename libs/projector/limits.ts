@@ -1,0 +1,28 @@
+/** The engine's limits in one place: each bounds a loop, a queue, a wait or a memory. */
+
+/** A caught-up worker commits at once, then gathers for this long. */
+export const GATHER_MS = 50;
+/** So many events end the gathering early. */
+export const BATCH_EVENTS = 1_000;
+/** The most events in one transaction, when behind. */
+export const BATCH_EVENTS_MAX = 5_000;
+/** Entities kept in memory by each worker; the least recently used go. */
+export const ENTITIES_CACHED_MAX = 20_000;
+/** How long a worker waits before it asks again for a seat that another holds. */
+export const STANDBY_MS = 1_000;
+export const HEARTBEAT_MS = 2_000;
+/** Without a sign of life for so long, a worker counts as gone. */
+export const HEARTBEAT_STALE_MS = 10_000;
+export const BACKOFF_MS_MIN = 100;
+export const BACKOFF_MS_MAX = 15_000;
+/** A transaction that lost a race, or its connection, is tried so often before the worker starts anew. */
+export const COMMIT_ATTEMPTS_MAX = 5;
+/** Parked events a projection may have in all; more stop it. */
+export const PARKED_MAX = 10_000;
+/** Poison among the last PARK_WINDOW_EVENTS events that stops the projection: this is no bad event but a bad definition. */
+export const POISON_SHARE_MAX = 0.05;
+export const PARK_WINDOW_EVENTS = 1_000;
+/** Below this many poison events no share is computed. */
+export const POISON_MIN = 10;
+/** Discarded positions a projection may have. */
+export const DISCARDED_MAX = 100_000;

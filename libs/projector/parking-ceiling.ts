@@ -1,0 +1,2 @@
+/** Too much is parked: the projection stops until someone looks. */
+export class ParkingCeiling extends Error {}

@@ -1,0 +1,58 @@
+import type { TableSpec } from '../kernel/projection.js';
+import type { CopyValue, Sql } from '../readstore/sql.js';
+import type { Build } from './builds.js';
+import { namesOf, SQL_TYPE } from './names.js';
+import type { ParkedEvent, PendingBatch, TableChanges } from './pending-batch.js';
+
+/** Rows and states in the store are not those the worker believed in: nothing may be written on top. */
+export class StoreDiverged extends Error {}
+
+async function closeRows(sql: Sql, current: string, history: string, spec: TableSpec, { closed }: TableChanges): Promise<void> {
+  if (closed.length === 0) return;
+  const names = Object.keys(spec.columns);
+  const all = [...names, 'entity', 'known_from_position', 'known_from'];
+  const keys = spec.key.map((column, index) => `$${index + 4}::${SQL_TYPE[spec.columns[column]!.type]}[]`);
+  const keyValues = spec.key.map((column) => {
+    const at = names.indexOf(column);
+    return closed.map(({ cells }) => cells[at]);
+  });
+  const [moved] = await sql.query<{ count: number }>(`
+WITH ended AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::timestamptz[], ${keys.join(', ')}) AS each (entity, known_to_position, known_to, ${spec.key.join(', ')})),
+gone AS (DELETE FROM ${current} c USING ended e WHERE c.entity = e.entity AND ${spec.key.map((column) => `c.${column} = e.${column}`).join(' AND ')} RETURNING ${all.map((column) => `c.${column}`).join(', ')}, e.known_to_position, e.known_to),
+kept AS (INSERT INTO ${history} (${all.join(', ')}, known_to_position, known_to) SELECT * FROM gone RETURNING 1)
+SELECT count(*) AS count FROM kept`, [closed.map(({ entity }) => entity), closed.map(({ toPosition }) => toPosition), closed.map(({ to }) => to), ...keyValues]);
+  if (moved?.count !== closed.length) throw new StoreDiverged(`${current}: ${closed.length} rows were to end, ${moved?.count ?? 0} were there`);
+}
+
+async function writeTable(sql: Sql, current: string, history: string, spec: TableSpec, changes: TableChanges): Promise<void> {
+  const columns = [...Object.keys(spec.columns), 'entity', 'known_from_position', 'known_from'];
+  await closeRows(sql, current, history, spec, changes);
+  await sql.copyIn(history, [...columns, 'known_to_position', 'known_to'],
+    changes.passed.map(({ cells, entity, fromPosition, from, toPosition, to }) => [...cells, entity, fromPosition, from, toPosition, to]));
+  await sql.copyIn(current, columns, [...changes.opened.values()].map(({ cells, entity, fromPosition, from }) => [...cells, entity, fromPosition, from]));
+}
+
+async function writeStates(sql: Sql, table: string, batch: PendingBatch, stored: (key: string) => boolean): Promise<void> {
+  const known = [...batch.entities.keys()].filter(stored);
+  if (known.length > 0) await sql.query(`DELETE FROM ${table} WHERE key = ANY ($1::text[])`, [known]);
+  const rows: CopyValue[][] = [];
+  for (const [key, { state }] of batch.entities) if (state !== undefined) rows.push([key, state]);
+  await sql.copyIn(table, ['key', 'state'], rows);
+}
+
+export async function writeParked(sql: Sql, build: Build, partition: number, parked: readonly ParkedEvent[]): Promise<void> {
+  await sql.copyIn('projection_parked', ['projection', 'build', 'position', 'partition', 'key', 'stream', 'type', 'recorded_at', 'reason', 'error'],
+    parked.map((each) => [build.projection, build.build, each.position, partition, each.key, each.stream, each.type, each.recordedAt, each.reason, each.error]));
+}
+
+/**
+ * Writes all that a batch changes. `tables` are the definition's own: cells come in its order of columns. `stored` tells which keys had a state in the store before.
+ * @throws StoreDiverged, ReadStoreError
+ */
+export async function writeBatch(sql: Sql, build: Build, tables: Readonly<Record<string, TableSpec>>, partition: number, batch: PendingBatch, stored: (key: string) => boolean): Promise<void> {
+  const names = namesOf(build.projection, build.suffix);
+  for (const [table, changes] of batch.tables) await writeTable(sql, names.current(table), names.history(table), tables[table]!, changes);
+  await writeStates(sql, names.state, batch, stored);
+  await sql.copyIn(names.time, ['known_at', 'position', 'partition'], [...batch.times].map(([at, position]) => [at, position, partition]));
+  await writeParked(sql, build, partition, batch.parked);
+}

@@ -1,0 +1,13 @@
+import { openPglite } from './pglite-store.js';
+import { openPostgres } from './postgres-store.js';
+import type { ReadStore } from './sql.js';
+
+export interface ReadStoreOptions {
+  /** `postgres://…`; wins over `dataDir`. */
+  readonly databaseUrl?: string;
+  /** Directory of the PGlite that is used without a `databaseUrl`; left out too: in memory, gone when closed. */
+  readonly dataDir?: string;
+}
+
+/** Opens the store of the read models. @throws ReadStoreError `unavailable` */
+export const openReadStore = ({ databaseUrl, dataDir }: ReadStoreOptions): Promise<ReadStore> => (databaseUrl ? openPostgres(databaseUrl) : openPglite(dataDir));

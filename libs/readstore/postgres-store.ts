@@ -1,0 +1,139 @@
+import pg from 'pg';
+import { copyText } from './copy-text.js';
+import { CopyFrom } from './postgres-copy.js';
+import { PostgresSeats } from './postgres-seats.js';
+import { ReadStoreError, toReadStoreError, type CopyValue, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
+import { VALUE_PARSERS } from './values.js';
+
+export const CONNECTIONS_MAX = 10;
+export const CONNECT_TIMEOUT_MS = 5_000;
+export const STATEMENT_TIMEOUT_MS = 30_000;
+/** A transaction that its program forgot must not hold locks for ever. */
+export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+const IDLE_CONNECTION_MS = 30_000;
+
+const types: pg.CustomTypesConfig = {
+  // pg asks for a parser by number and format; only text is ever asked for here.
+  getTypeParser: (oid: number) => VALUE_PARSERS[oid] ?? pg.types.getTypeParser(oid, 'text'),
+};
+
+const sqlOf = (client: pg.ClientBase): Sql => ({
+  async query<R extends object>(text: string, params: readonly unknown[] = []): Promise<R[]> {
+    try {
+      return (await client.query<R>(text, [...params])).rows;
+    } catch (error) {
+      throw toReadStoreError(error);
+    }
+  },
+  async script(text) {
+    try {
+      await client.query(text);
+    } catch (error) {
+      throw toReadStoreError(error);
+    }
+  },
+  async copyIn(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]) {
+    if (rows.length === 0) return;
+    try {
+      await client.query(new CopyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`, Buffer.from(copyText(rows)))).done;
+    } catch (error) {
+      throw toReadStoreError(error);
+    }
+  },
+});
+
+class PostgresStore implements ReadStore {
+  readonly kind = 'postgres';
+  readonly #pool: pg.Pool;
+  readonly #seats: PostgresSeats;
+
+  constructor(connectionString: string) {
+    this.#seats = new PostgresSeats(connectionString);
+    this.#pool = new pg.Pool({
+      connectionString, types, max: CONNECTIONS_MAX, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, idleTimeoutMillis: IDLE_CONNECTION_MS, application_name: 'pipeledger',
+      statement_timeout: STATEMENT_TIMEOUT_MS, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS, options: '-c timezone=UTC -c datestyle=ISO',
+    });
+    // Idle connections break when the server restarts; the next query opens a new one and reports for itself.
+    this.#pool.on('error', () => undefined);
+  }
+
+  query<R extends object>(text: string, params?: readonly unknown[]): Promise<R[]> {
+    return this.#borrow((sql) => sql.query<R>(text, params));
+  }
+
+  script(text: string): Promise<void> {
+    return this.#borrow((sql) => sql.script(text));
+  }
+
+  copyIn(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]): Promise<void> {
+    return this.#borrow((sql) => sql.copyIn(table, columns, rows));
+  }
+
+  transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return this.#borrow(async (sql) => {
+      const timeout = options.statementTimeoutMs === undefined ? '' : `; SET LOCAL statement_timeout = ${Math.trunc(options.statementTimeoutMs)}`;
+      await sql.script(`${options.snapshot ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN'}${timeout}`);
+      const result = await work(sql);
+      await sql.script('COMMIT');
+      return result;
+    });
+  }
+
+  takeSeat(name: string): Promise<Seat | undefined> {
+    return this.#seats.take(name);
+  }
+
+  async close(): Promise<void> {
+    await this.#seats.close();
+    await this.#pool.end();
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      const known = toReadStoreError(error);
+      throw known.kind === 'faulty' ? new ReadStoreError('unavailable', known.message, known.sqlState, { cause: error }) : known;
+    }
+  }
+
+  /** A broken or half-done connection is thrown away: its session ends, and with it any open transaction. */
+  async #borrow<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const client = await this.#connect();
+    let broken = true;
+    const lost = (): void => undefined; // a query in flight reports the break itself
+    client.on('error', lost);
+    try {
+      const result = await work(sqlOf(client));
+      broken = false;
+      return result;
+    } catch (error) {
+      broken = !(await rolledBack(client));
+      throw error;
+    } finally {
+      client.off('error', lost);
+      client.release(broken);
+    }
+  }
+}
+
+async function rolledBack(client: pg.PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Opens a pool on PostgreSQL. @throws ReadStoreError `unavailable` when nobody answers */
+export async function openPostgres(databaseUrl: string): Promise<ReadStore> {
+  const store = new PostgresStore(databaseUrl);
+  try {
+    await store.query('SELECT 1');
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

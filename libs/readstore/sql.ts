@@ -1,0 +1,80 @@
+/** A value as it leaves the store: see `values.ts` for which SQL type becomes what. */
+export type SqlValue = string | number | boolean | null | object;
+
+/** A value that a bulk insert can write; objects are written as JSON. */
+export type CopyValue = string | number | boolean | null | object;
+
+/** Statements on one connection. What a transaction hands out is good only until the transaction ends. */
+export interface Sql {
+  /** One statement, its parameters as `$1`, `$2` … Arrays are SQL arrays. @throws ReadStoreError */
+  query<R extends object = Record<string, SqlValue>>(text: string, params?: readonly unknown[]): Promise<R[]>;
+  /** Several statements without parameters: definitions. @throws ReadStoreError */
+  script(text: string): Promise<void>;
+  /** Inserts many rows with COPY, the fastest way in; each row in the order of `columns`. Names are SQL, not data. @throws ReadStoreError */
+  copyIn(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]): Promise<void>;
+}
+
+export interface TransactionOptions {
+  /** Reads one consistent moment and refuses to write. */
+  readonly snapshot?: true;
+  /** Instead of the store's own statement timeout: for definitions and comparisons of whole tables. 0 means none. */
+  readonly statementTimeoutMs?: number;
+}
+
+/** A seat that one process at a time may hold, for as long as it lives. */
+export interface Seat {
+  /** False once the seat is lost (the connection that held it broke). */
+  held(): boolean;
+  leave(): Promise<void>;
+}
+
+/** Where the rows of the read models live: PostgreSQL, or PGlite in a directory. One contract suite holds for both. */
+export interface ReadStore extends Sql {
+  readonly kind: 'postgres' | 'pglite';
+  /** Commits when `work` resolves, rolls back when it throws. */
+  transaction<T>(work: (sql: Sql) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Takes the named seat, or nothing when someone else sits there. */
+  takeSeat(name: string): Promise<Seat | undefined>;
+  close(): Promise<void>;
+}
+
+export type ReadStoreErrorKind =
+  /** No connection, shutting down, too many clients: the same call may work later. */
+  | 'unavailable'
+  /** Lost a race with another transaction: run the whole transaction again. */
+  | 'conflict'
+  /** The statement ran longer than it may. */
+  | 'timeout'
+  /** The data cannot be stored: a constraint, a type, a character. Trying again changes nothing. */
+  | 'rejected'
+  /** Anything else: a mistake in the statement. */
+  | 'faulty';
+
+/** Every error of a driver leaves the store as one of these; `cause` is the driver's own. */
+export class ReadStoreError extends Error {
+  constructor(readonly kind: ReadStoreErrorKind, message: string, readonly sqlState: string | undefined, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ReadStoreError';
+  }
+}
+
+/** Whether the same transaction may work when it is tried again. */
+export const isTransient = (error: unknown): boolean => error instanceof ReadStoreError && (error.kind === 'unavailable' || error.kind === 'conflict' || error.kind === 'timeout');
+
+const KIND_BY_CLASS: Readonly<Record<string, ReadStoreErrorKind>> = { '08': 'unavailable', '53': 'unavailable', '57': 'unavailable', '58': 'unavailable', '40': 'conflict', '55': 'conflict', '22': 'rejected', '23': 'rejected', '21': 'rejected' };
+const QUERY_CANCELLED = '57014';
+const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+const SQL_STATE = /^[0-9A-Z]{5}$/;
+
+/** Sorts a driver's error by what the caller can do about it. */
+export function toReadStoreError(error: unknown): ReadStoreError {
+  if (error instanceof ReadStoreError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+  if (code !== undefined && NETWORK_CODES.has(code)) return new ReadStoreError('unavailable', message, undefined, { cause: error });
+  if (code === QUERY_CANCELLED) return new ReadStoreError('timeout', message, code, { cause: error });
+  if (code !== undefined && SQL_STATE.test(code)) return new ReadStoreError(KIND_BY_CLASS[code.slice(0, 2)] ?? 'faulty', message, code, { cause: error });
+  // pg raises these two without a code; PGlite the third.
+  if (/Connection terminated|timeout exceeded when trying to connect|is closed/i.test(message)) return new ReadStoreError('unavailable', message, undefined, { cause: error });
+  return new ReadStoreError('faulty', message, undefined, { cause: error });
+}
