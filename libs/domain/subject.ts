@@ -14,7 +14,7 @@ export interface SubjectRef {
 const isSubject = (value: unknown): boolean => {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, id, ...rest } = value as Record<string, unknown>; // any non-null object may be read so
-  return Object.keys(rest).length === 0 && typeof kind === 'string' && kind in SUBJECT_CATEGORIES && typeof id === 'string' && ID_PATTERN.test(id);
+  return Object.keys(rest).length === 0 && typeof kind === 'string' && Object.hasOwn(SUBJECT_CATEGORIES, kind) && typeof id === 'string' && ID_PATTERN.test(id);
 };
 
 /** `{ "kind": "lead", "id": "…" }` */

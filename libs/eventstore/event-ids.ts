@@ -16,8 +16,12 @@ export const derivedId = (commandId: string, commandType: string): string => uui
 /** Id of a command that follows from a cause: a rule's or a timer's. A redelivered cause gives the same command. */
 export const causedCommandId = (cause: string, what: string): string => uuidv5(`${cause}\n${what}`, PIPELEDGER);
 
+/** The members of each object in the order of their names: two spellings of one command are one command. */
+const inNameOrder = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+
 /** Fingerprint of what a command says: its type, its fields and the time it was said to have happened. */
 export function commandHash(command: CommandMessage, occurredAt: Instant | undefined): string {
   const fields = Object.entries(command).filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify([command.type, fields, occurredAt ?? null])).digest('hex').slice(0, HASH_CHARACTERS);
+  return createHash('sha256').update(JSON.stringify([command.type, fields, occurredAt ?? null], inNameOrder)).digest('hex').slice(0, HASH_CHARACTERS);
 }

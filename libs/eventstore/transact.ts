@@ -2,7 +2,7 @@ import type { CommandMessage } from '../kernel/command.js';
 import { streamOf, type AnyContext } from '../kernel/context.js';
 import type { Decision } from '../kernel/decider.js';
 import type { Actor, DomainEvent, Instant, Recorded } from '../kernel/event.js';
-import type { RefusalKind } from '../kernel/refusal.js';
+import type { RefusalCatalog, RefusalKind } from '../kernel/refusal.js';
 import { commandHash, eventId } from './event-ids.js';
 import { StreamMoved, type EventLog } from './event-log.js';
 import type { FactsReader } from './stream-reader.js';
@@ -51,7 +51,18 @@ export interface Ledger {
   readonly now: () => Instant;
 }
 
-const refused = (code: string, kind: RefusalKind, title: string, detail?: string): Outcome => ({ accepted: false, refusal: { code, kind, title, ...(detail !== undefined && { detail }) } });
+export type LedgerRefusal = 'command_id_reused' | 'occurred_in_future' | 'revision_conflict' | 'too_much_contention';
+
+/** Refusals that any command can meet, whatever its context refuses besides. */
+export const ledgerRefusals: RefusalCatalog<LedgerRefusal> = {
+  command_id_reused: { kind: 'conflict', title: 'This command id was already used for another command.' },
+  occurred_in_future: { kind: 'invalid', title: 'Something cannot have happened after now.' },
+  revision_conflict: { kind: 'conflict', title: 'The record has changed since the revision you named.' },
+  too_much_contention: { kind: 'conflict', title: 'Others kept changing the record; try again.' },
+};
+
+const refusedBy = <R extends string>(catalog: RefusalCatalog<R>, code: R, detail?: string): Outcome => ({ accepted: false, refusal: { code, ...catalog[code], ...(detail !== undefined && { detail }) } });
+const refused = (code: LedgerRefusal, detail: string): Outcome => refusedBy(ledgerRefusals, code, detail);
 
 interface Decided {
   readonly written: readonly { readonly event: DomainEvent; readonly intent: Intent; readonly index: number; readonly occurredAt: Instant }[];
@@ -68,21 +79,20 @@ async function decideAll(ledger: Ledger, context: AnyContext, history: readonly 
   for (const intent of intents) {
     const before = history.filter((event) => event.commandId === intent.commandId);
     if (before.length > 0) {
-      if (before[0]!.commandHash !== commandHash(intent.command, intent.occurredAt)) return refused('command_id_reused', 'conflict', 'This command id was already used for another command.', intent.commandId);
+      if (before[0]!.commandHash !== commandHash(intent.command, intent.occurredAt)) return refused('command_id_reused', intent.commandId);
       earlier.push(...before);
       continue;
     }
     const now = ledger.now();
     const occurredAt = intent.occurredAt ?? now;
-    if (Date.parse(occurredAt) > Date.parse(now) + FUTURE_MS_MAX) return refused('occurred_in_future', 'invalid', 'Something cannot have happened after now.', `occurredAt ${occurredAt}, now ${now}`);
+    if (Date.parse(occurredAt) > Date.parse(now) + FUTURE_MS_MAX) return refused('occurred_in_future', `occurredAt ${occurredAt}, now ${now}`);
     const facts: unknown = await context.facts(reader, intent.command, state);
     const decision: Decision<DomainEvent, string> = context.decider.decide(state, intent.command, { now, occurredAt, actor: intent.actor, facts });
     if (!decision.accepted) {
       // What was remembered may be a moment old; only what is fresh may say no.
       if (reader.used()) return decideAll(ledger, context, history, intents, true);
-      const spec = context.refusals[decision.refusal];
-      if (!spec) throw new TypeError(`${context.name} refuses with ${decision.refusal}, which is not among its refusals`);
-      return refused(decision.refusal, spec.kind, spec.title, decision.detail);
+      if (!Object.hasOwn(context.refusals, decision.refusal)) throw new TypeError(`${context.name} refuses with ${decision.refusal}, which is not among its refusals`);
+      return refusedBy(context.refusals, decision.refusal, decision.detail);
     }
     decision.events.forEach((event, index) => {
       written.push({ event, intent, index, occurredAt });
@@ -119,7 +129,7 @@ export async function transact(ledger: Ledger, context: AnyContext, intents: rea
       const answer = decided.earlier.at(-1) ?? last;
       return { accepted: true, id, stream, revision: answer?.revision ?? -1, position: answer?.position ?? -1, events: decided.earlier.map(({ id: eventIdentity, type }) => ({ id: eventIdentity, type })), replayed: decided.earlier.length > 0 };
     }
-    if (expectedRevision !== undefined && expectedRevision !== revision) return refused('revision_conflict', 'conflict', 'The record has changed since the revision you named.', `expected revision ${expectedRevision}, it is at ${revision}`);
+    if (expectedRevision !== undefined && expectedRevision !== revision) return refused('revision_conflict', `expected revision ${expectedRevision}, it is at ${revision}`);
     try {
       return await write(ledger, { id, stream, revision }, decided);
     } catch (error) {
@@ -127,7 +137,7 @@ export async function transact(ledger: Ledger, context: AnyContext, intents: rea
       await new Promise((resolve) => setTimeout(resolve, BACKOFF_MS * attempt * (1 + Math.random())));
     }
   }
-  return refused('too_much_contention', 'conflict', 'Others kept changing the record; try again.', `${ATTEMPTS_MAX} attempts`);
+  return refused('too_much_contention', `${ATTEMPTS_MAX} attempts`);
 }
 
 async function write(ledger: Ledger, to: { readonly id: string; readonly stream: string; readonly revision: number }, decided: Decided): Promise<Outcome> {

@@ -23,16 +23,17 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 /**
  * From a body to the bus and back: the one way in for a route, an item of a batch and a rule.
  * @param params path parameters; a body that names the same field must agree
- * @throws ProblemError for malformed input and for refusals
+ * @throws ProblemError for a role that may not do this, for malformed input and for refusals
  */
 export async function acceptCommand(bus: CommandBus, registered: Registered, body: unknown, params: Readonly<Record<string, string>>, envelope: CommandEnvelope): Promise<CommandAnswer> {
+  const { context, command, spec } = registered;
+  if (!spec.roles.includes(envelope.actor.role)) throw new ProblemError(problem('forbidden', { detail: `${spec.name} is for ${spec.roles.join(', ')}, not for ${envelope.actor.role}` }));
   if (!isRecord(body)) throw new ProblemError(problem('validation_failed', { errors: [{ field: '', message: 'the body must be a JSON object' }] }));
   const { occurredAt: _, ...fields } = body; // the envelope's, already read
   for (const [name, value] of Object.entries(params)) {
     if (fields[name] !== undefined && fields[name] !== value) throw new ProblemError(problem('validation_failed', { errors: [{ field: name, message: `${name} in the body differs from the one in the address` }] }));
   }
   const input: Record<string, unknown> = { ...fields, ...params };
-  const { context, command, spec } = registered;
   if (spec.creates) input[context.idField] ??= derivedId(envelope.commandId, spec.name);
   const parsed = parseCommand(command, input);
   if (!parsed.ok) throw new ProblemError(problem('validation_failed', { errors: parsed.errors }));

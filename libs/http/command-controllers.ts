@@ -1,23 +1,43 @@
-import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Put, Delete, Req, Res, type Type } from '@nestjs/common';
+import { Controller, Headers, HttpCode, Inject, Param, Post, Put, Delete, Req, Res, type Type } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBody, ApiCreatedResponse, ApiExtension, ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiExtension, ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags, getSchemaPath, IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Registered } from '../dispatch/registry.js';
+import { ledgerRefusals } from '../eventstore/transact.js';
 import { acceptCommand, type CommandAnswer } from './accept-command.js';
+import { jsonBody } from './framework-edge.js';
 import { CommandAnswerSchema, OccurredAtSchema, ProblemSchema } from './openapi-schemas.js';
-import { REFUSAL_STATUS } from './problem.js';
+import { PROBLEMS, REFUSAL_STATUS, type ProblemCode } from './problem.js';
 import { requestEnvelope } from './request-envelope.js';
 
 const METHODS = { POST: Post, PUT: Put, DELETE: Delete } as const;
 
+/** What can be wrong with the request of any command. */
+const REQUEST_PROBLEMS: readonly ProblemCode[] = ['validation_failed', 'malformed_json', 'bad_request', 'forbidden', 'body_too_large', 'unsupported_media_type', 'event_store_unavailable'];
+
+const describeProblems = (): { status: number; description: string }[] =>
+  [...new Set(REQUEST_PROBLEMS.map((code) => PROBLEMS[code].status))].map((status) => ({
+    status, description: REQUEST_PROBLEMS.filter((code) => PROBLEMS[code].status === status).map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('\n\n'),
+  }));
+
 /** What OpenAPI says of a command's refusals, by status. */
 function describeRefusals({ context }: Registered): { status: number; description: string }[] {
   const byStatus = new Map<number, string[]>();
-  for (const [code, { kind, title }] of Object.entries(context.refusals)) {
+  for (const [code, { kind, title }] of Object.entries({ ...context.refusals, ...ledgerRefusals })) {
     const status = REFUSAL_STATUS[kind];
     byStatus.set(status, [...(byStatus.get(status) ?? []), `\`${code}\`: ${title}`]);
   }
   return [...byStatus].map(([status, lines]) => ({ status, description: lines.join('\n\n') }));
+}
+
+/** The body as OpenAPI tells it: the fields that are not in the address, and when it happened. The id of what is created may be left out. */
+function bodyOf({ context, command, spec }: Registered): Type<unknown> {
+  // Nest's mapped types speak of classes by their instances; these are classes with fields, which is all they need.
+  const fields = OmitType(command as Type<Record<string, unknown>>, [...spec.params, ...(spec.creates ? [context.idField] : [])]);
+  const created = PartialType(PickType(command as Type<Record<string, unknown>>, spec.creates ? [context.idField] : []));
+  const body = IntersectionType(created, fields, OccurredAtSchema);
+  Object.defineProperty(body, 'name', { value: `${spec.name}Body` });
+  return body;
 }
 
 /** The route of one command: a controller class of its own, as Nest wants it, all alike. */
@@ -29,12 +49,12 @@ export function commandController(registered: Registered): Type<unknown> {
   class CommandController {
     constructor(@Inject(CommandBus) readonly bus: CommandBus) {}
 
-    async handle(@Body() body: unknown, @Param() params: Record<string, string>, @Headers() headers: Record<string, string>, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<CommandAnswer> {
-      const given = body === undefined || body === null ? {} : body;
-      const occurredAt: unknown = typeof given === 'object' ? Reflect.get(given, 'occurredAt') : undefined;
-      const answer = await acceptCommand(this.bus, registered, given, params, requestEnvelope(headers, occurredAt));
+    async handle(@Param() params: Record<string, string>, @Headers() headers: Record<string, string>, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<CommandAnswer> {
+      const body = jsonBody(request);
+      const occurredAt: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'occurredAt') : undefined;
+      const answer = await acceptCommand(this.bus, registered, body, params, requestEnvelope(headers, occurredAt));
       void reply.header('etag', `"${answer.revision}"`);
-      if (spec.creates) void reply.header('location', `${request.url.split('?')[0]}/${encodeURIComponent(answer.id)}`);
+      if (spec.creates) void reply.header('location', `/v1${spec.route}/${encodeURIComponent(answer.id)}`);
       return answer;
     }
   }
@@ -49,10 +69,10 @@ export function commandController(registered: Registered): Type<unknown> {
     ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Id of the command. Sent again with the same content it answers as it did the first time.' }),
     ApiHeader({ name: 'If-Match', required: false, description: 'Revision the caller saw; another one gives 409 revision_conflict.' }),
     ...spec.params.map((name) => ApiParam({ name, type: String })),
-    ApiExtraModels(command, OccurredAtSchema, ProblemSchema),
-    ApiBody({ schema: { allOf: [{ $ref: getSchemaPath(command) }, { $ref: getSchemaPath(OccurredAtSchema) }] } }),
+    ApiExtraModels(command, ProblemSchema),
+    ApiBody({ type: bodyOf(registered) }),
     spec.creates ? ApiCreatedResponse({ type: CommandAnswerSchema }) : ApiOkResponse({ type: CommandAnswerSchema }),
-    ...[{ status: 400, description: '`validation_failed`, `malformed_json`' }, ...describeRefusals(registered)].map((response) => ApiResponse({ ...response, content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemSchema) } } } })),
+    ...[...describeProblems(), ...describeRefusals(registered)].map((response) => ApiResponse({ ...response, content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemSchema) } } } })),
   ];
   for (const decorator of decorate) decorator(CommandController.prototype, 'handle', descriptor);
   return CommandController;

@@ -30,6 +30,7 @@ export const PROBLEMS = {
   timed_out_waiting: { status: 408, title: 'The request did not arrive whole in time.' },
   body_too_large: { status: 413, title: 'The body is larger than this server takes.' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON (Content-Type: application/json).' },
+  headers_too_large: { status: 431, title: 'The headers are larger than this server takes.' },
   command_unknown: { status: 400, title: 'The engine knows no command of this name.' },
   append_too_large: { status: 413, title: 'The events of this command are larger than the event store takes at once.' },
   too_many_requests: { status: 429, title: 'Too many requests.' },

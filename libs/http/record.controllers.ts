@@ -11,6 +11,7 @@ import { problem, ProblemError } from './problem.js';
 
 export const HISTORY_EVENTS_MAX = 500;
 const WHOLE = /^\d{1,15}$/;
+const WHOLE_MAX = 999_999_999_999_999;
 
 /** Where a context's records live: the route that creates them. Undefined for a context whose records are made otherwise. */
 export function collectionRoute(context: AnyContext): string | undefined {
@@ -18,10 +19,19 @@ export function collectionRoute(context: AnyContext): string | undefined {
   return creating?.route;
 }
 
-function wholeParameter(name: string, value: string | undefined, otherwise: number, max: number): number {
+function wholeParameter(name: string, value: string | undefined, otherwise: number, [min, max]: readonly [number, number]): number {
   if (value === undefined) return otherwise;
-  if (!WHOLE.test(value) || Number(value) > max) throw new ProblemError(problem('validation_failed', { errors: [{ field: name, message: `${name} must be a whole number from 0 to ${max}` }] }));
+  if (!WHOLE.test(value) || Number(value) < min || Number(value) > max) throw new ProblemError(problem('validation_failed', { errors: [{ field: name, message: `${name} must be a whole number from ${min} to ${max}` }] }));
   return Number(value);
+}
+
+/** A state as JSON can tell it: states hold maps and sets, which JSON would tell as empty objects. */
+function plain(value: unknown): unknown {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]: [unknown, unknown]) => [String(key), plain(item)]));
+  if (value instanceof Set) return [...value].map(plain);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
 /** A record as its own stream tells it now (no view in between), and its history. */
@@ -38,7 +48,7 @@ export function recordController(context: AnyContext, route: string): Type<unkno
       const history = await this.#history(id);
       const last = history.at(-1)!;
       const state: unknown = history.reduce((before: unknown, event) => context.decider.evolve(before, event), context.decider.initial);
-      return { id, revision: last.revision, position: last.position, changedAt: last.occurredAt, state };
+      return { id, revision: last.revision, position: last.position, changedAt: last.occurredAt, state: plain(state) };
     }
 
     @Get(':id/history')
@@ -47,8 +57,8 @@ export function recordController(context: AnyContext, route: string): Type<unkno
     @ApiQuery({ name: 'fromRevision', required: false, type: Number })
     @ApiQuery({ name: 'limit', required: false, type: Number, description: `At most ${HISTORY_EVENTS_MAX}` })
     async history(@Param('id') id: string, @Query('fromRevision') from?: string, @Query('limit') limit?: string) {
-      const fromRevision = wholeParameter('fromRevision', from, 0, Number.MAX_SAFE_INTEGER);
-      const count = wholeParameter('limit', limit, 100, HISTORY_EVENTS_MAX);
+      const fromRevision = wholeParameter('fromRevision', from, 0, [0, WHOLE_MAX]);
+      const count = wholeParameter('limit', limit, 100, [1, HISTORY_EVENTS_MAX]);
       const history = await this.#history(id);
       const events = history.slice(fromRevision, fromRevision + count);
       const next = fromRevision + events.length;

@@ -6,7 +6,10 @@ import type { CommandEnvelope } from '../dispatch/envelope.js';
 import { problem, ProblemError } from './problem.js';
 
 const COMMAND_ID = /^[\x21-\x7e]{1,255}$/;
-const WHOLE = /^\d{1,15}$/;
+export const COMMAND_ID_SENTENCE = 'must be 1 to 255 printable characters without spaces';
+export const isCommandId = (value: unknown): value is string => typeof value === 'string' && COMMAND_ID.test(value);
+/** A revision, bare or quoted as an entity tag is. */
+const REVISION = /^("?)(\d{1,15})\1$/;
 
 /** Who acts when nobody says: the person at this machine, since the engine listens on loopback. */
 export const DEFAULT_ACTOR: Actor = { id: 'local', role: 'admin' };
@@ -22,23 +25,26 @@ const isRole = (value: string): value is Role => ROLES.some((role) => role === v
 
 /**
  * Headers and `occurredAt` of a request as a command's envelope.
- * `Idempotency-Key` is the command id; `If-Match` the revision the caller saw; `Pipeledger-Actor` and `Pipeledger-Role` who acts.
+ * `Idempotency-Key` is the command id; `If-Match` the revision the caller saw; `Pipeledger-Actor` and `Pipeledger-Role` who acts;
+ * `Pipeledger-Correlation` what this belongs to.
  * @throws ProblemError naming each header that is malformed
  */
 export function requestEnvelope(headers: Headers, occurredAt: unknown): CommandEnvelope {
   const errors: FieldError[] = [];
   const commandId = one(headers, 'idempotency-key') ?? uuidv4();
-  if (!COMMAND_ID.test(commandId)) errors.push({ field: 'Idempotency-Key', message: 'Idempotency-Key must be 1 to 255 printable characters without spaces' });
-  const match = one(headers, 'if-match')?.replace(/^"|"$/g, '');
-  if (match !== undefined && !WHOLE.test(match)) errors.push({ field: 'If-Match', message: 'If-Match must be a revision: a whole number' });
+  if (!isCommandId(commandId)) errors.push({ field: 'Idempotency-Key', message: `Idempotency-Key ${COMMAND_ID_SENTENCE}` });
+  const match = one(headers, 'if-match');
+  const revision = match === undefined ? undefined : REVISION.exec(match)?.[2];
+  if (match !== undefined && revision === undefined) errors.push({ field: 'If-Match', message: 'If-Match must be a revision: a whole number' });
   const role = one(headers, 'pipeledger-role') ?? DEFAULT_ACTOR.role;
   if (!isRole(role)) errors.push({ field: 'Pipeledger-Role', message: `Pipeledger-Role must be one of ${ROLES.join(', ')}` });
   const actorId = one(headers, 'pipeledger-actor') ?? DEFAULT_ACTOR.id;
-  if (!COMMAND_ID.test(actorId)) errors.push({ field: 'Pipeledger-Actor', message: 'Pipeledger-Actor must be 1 to 255 printable characters without spaces' });
+  if (!isCommandId(actorId)) errors.push({ field: 'Pipeledger-Actor', message: `Pipeledger-Actor ${COMMAND_ID_SENTENCE}` });
+  const correlationId = one(headers, 'pipeledger-correlation');
+  if (correlationId !== undefined && !isCommandId(correlationId)) errors.push({ field: 'Pipeledger-Correlation', message: `Pipeledger-Correlation ${COMMAND_ID_SENTENCE}` });
   const happened = parseOccurredAt(occurredAt, errors);
   if (errors.length > 0 || !isRole(role)) throw new ProblemError(problem('validation_failed', { errors }));
-  const correlationId = one(headers, 'pipeledger-correlation');
-  return { commandId, actor: { id: actorId, role }, ...(happened && { occurredAt: happened }), ...(correlationId && { correlationId }), ...(match !== undefined && { expectedRevision: Number(match) }) };
+  return { commandId, actor: { id: actorId, role }, ...(happened && { occurredAt: happened }), ...(correlationId && { correlationId }), ...(revision !== undefined && { expectedRevision: Number(revision) }) };
 }
 
 function parseOccurredAt(value: unknown, errors: FieldError[]): Instant | undefined {

@@ -29,7 +29,9 @@ export interface FieldOptions {
 
 function field(options: FieldOptions, api: ApiPropertyOptions, ...checks: PropertyDecorator[]): PropertyDecorator {
   return (target, key) => {
-    const described = { ...api, required: !options.optional, ...(options.description && { description: options.description }) };
+    // `required` of an object's schema lists its members; whether the field itself is required is then said apart.
+    const presence = Array.isArray(Reflect.get(api, 'required')) ? { selfRequired: !options.optional } : { required: !options.optional };
+    const described = { ...api, ...presence, ...(options.description && { description: options.description }) };
     // A plain union of object literals: the spread loses which member of ApiPropertyOptions it is.
     ApiProperty(described as ApiPropertyOptions)(target, key);
     if (options.optional) IsOptional()(target, key);

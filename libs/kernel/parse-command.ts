@@ -10,7 +10,20 @@ export interface FieldError {
 
 export type Parsed<C> = { readonly ok: true; readonly command: C } | { readonly ok: false; readonly errors: readonly FieldError[] };
 
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype', 'type']);
+const FORBIDDEN_KEYS = new Set(['prototype', 'type']);
+
+/** Names that every object has (`constructor`, `toString`) would be taken for fields that the class declares. */
+const isForbidden = (key: string): boolean => FORBIDDEN_KEYS.has(key) || key in Object.prototype;
+
+/** NUL and halves of a surrogate pair: JSON can spell them, but no text column takes them, so no event may hold them. */
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
+/** Whether some text in a value that its field's checks have passed (so that its depth is bounded) cannot be stored. */
+function holdsUnstorable(value: unknown): boolean {
+  if (typeof value === 'string') return UNSTORABLE.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, item]) => UNSTORABLE.test(key) || holdsUnstorable(item));
+}
 
 const flatten = (error: ValidationError): FieldError[] =>
   Object.entries(error.constraints ?? {}).map(([constraint, message]) => ({
@@ -23,12 +36,14 @@ export function parseCommand<C extends CommandMessage>(command: CommandClass<C>,
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return { ok: false, errors: [{ field: '', message: 'the body must be a JSON object' }] };
   const instance = new command();
   for (const [key, value] of Object.entries(input) as [string, unknown][]) {
-    if (FORBIDDEN_KEYS.has(key)) return { ok: false, errors: [{ field: key, message: `${key} is not a field of this command` }] };
+    if (isForbidden(key)) return { ok: false, errors: [{ field: key, message: `${key} is not a field of this command` }] };
     if (value !== null) Object.assign(instance, { [key]: value }); // null means "left out": class-validator would skip its checks
-    else if (!(key in instance)) Object.assign(instance, { [key]: undefined });
+    else Object.assign(instance, { [key]: undefined });
   }
   const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true });
   if (errors.length > 0) return { ok: false, errors: errors.flatMap(flatten) };
+  const unstorable = Object.entries(instance).filter(([, value]) => holdsUnstorable(value));
+  if (unstorable.length > 0) return { ok: false, errors: unstorable.map(([field]) => ({ field, message: `${field} must not hold NUL or half of a surrogate pair` })) };
   for (const [name, normalise] of normalisersOf(command)) {
     const value: unknown = Reflect.get(instance, name);
     if (value !== undefined) Reflect.set(instance, name, normalise(value));

@@ -8,7 +8,7 @@ export interface ReportView {
   readonly asOf: Instant;
   /** The present moment, for ages and open intervals: `asOf` itself. */
   readonly now: Instant;
-  /** SQL that stands where a table's name would, holding the rows known at `asOf`: `FROM ${view.table('funnel_deal')} d`. */
+  /** SQL that stands where a table's name would, holding the rows known at `asOf`; give it an alias: `FROM ${view.table('funnel_deal')} d`. */
   table(name: string): string;
   query<R extends object>(text: string, params?: readonly unknown[]): Promise<R[]>;
 }

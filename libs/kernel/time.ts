@@ -1,8 +1,11 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { Instant, LocalDate } from './event.js';
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** Outside of these years a day or moment is a slip of the pen, and stores and sort orders differ on it. */
+const YEAR_MIN = 1900;
+const YEAR_MAX = 2200;
 const zones = new Map<string, boolean>();
 /** Bounds the memory that made-up zone names can take. */
 const ZONES_REMEMBERED_MAX = 1_000;
@@ -11,10 +14,12 @@ const ZONES_REMEMBERED_MAX = 1_000;
 export function parseInstant(value: unknown): Instant | undefined {
   if (typeof value !== 'string' || !INSTANT.test(value)) return undefined;
   const parsed = DateTime.fromISO(value, { zone: 'utc' });
-  return parsed.isValid && parsed.year >= 1900 && parsed.year <= 2200 ? parsed.toJSDate().toISOString() : undefined;
+  return isWithinYears(parsed) ? parsed.toJSDate().toISOString() : undefined;
 }
 
-export const isLocalDate = (value: unknown): value is LocalDate => typeof value === 'string' && DAY.test(value) && DateTime.fromISO(value, { zone: 'utc' }).isValid;
+export const isLocalDate = (value: unknown): value is LocalDate => typeof value === 'string' && DAY.test(value) && isWithinYears(DateTime.fromISO(value, { zone: 'utc' }));
+
+const isWithinYears = (parsed: DateTime): boolean => parsed.isValid && parsed.year >= YEAR_MIN && parsed.year <= YEAR_MAX;
 
 export function isZone(value: unknown): value is string {
   if (typeof value !== 'string' || value.length > 64) return false;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import type { AnyProjection } from '../kernel/projection.js';
 import type { ReadStore } from '../readstore/sql.js';
@@ -25,6 +26,8 @@ export class Projector {
   /** Makes missing tables and starts. Resolves when all are on their way, not when they have caught up. */
   async start(): Promise<void> {
     const { store, source, projections, partitions = 1, report = () => undefined } = this.options;
+    // Every partition waits with a listener of its own; they go when the wait ends.
+    setMaxListeners(0, this.#abort.signal);
     await prepareStore(store);
     const context = {
       store, source, report, owner: `${hostname()}:${process.pid}`, signal: this.#abort.signal,

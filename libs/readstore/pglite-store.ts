@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { copyText } from './copy-text.js';
 import { lockDataDirectory } from './data-directory-lock.js';
+import { makePgliteDirectory } from './new-pglite-directory.js';
 import { toReadStoreError, type CopyValue, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
 import { VALUE_PARSERS } from './values.js';
 
@@ -88,11 +89,16 @@ class PgliteStore implements ReadStore {
   }
 }
 
+/** PGlite's default is 160 MB of buffers over a file cache of its own; on the machine's file cache a fifth serves as well. */
+const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB', '-c', 'wal_buffers=1MB'];
+
 /** Opens PGlite on a directory, or in memory without one. @throws ReadStoreError `unavailable` when another program has it open */
 export async function openPglite(dataDir: string | undefined): Promise<ReadStore> {
   const unlock = dataDir === undefined ? () => undefined : lockDataDirectory(dataDir);
   try {
-    const database = await PGlite.create({ parsers: { ...VALUE_PARSERS }, ...(dataDir !== undefined && { dataDir: join(dataDir, 'pglite') }) });
+    const directory = dataDir === undefined ? undefined : join(dataDir, 'pglite');
+    if (directory !== undefined) await makePgliteDirectory(directory);
+    const database = await PGlite.create({ parsers: { ...VALUE_PARSERS }, startParams: START_PARAMS, ...(directory !== undefined && { dataDir: directory }) });
     await database.exec(`SET TIME ZONE 'UTC'; SET datestyle = 'ISO'`);
     return new PgliteStore(database, unlock);
   } catch (error) {

@@ -9,7 +9,6 @@ import { EventLog } from '../../libs/eventstore/event-log.js';
 import { FactsReader } from '../../libs/eventstore/stream-reader.js';
 import { ImportController } from '../../libs/import/import.controller.js';
 import type { ImportReport } from '../../libs/import/report.js';
-import { registerImportUploads } from '../../libs/import/upload.js';
 import { testEventStore } from '../support/event-store.js';
 
 export const EXAMPLE = new URL('../../examples/crm-opportunities/', import.meta.url);
@@ -23,7 +22,6 @@ export async function startImportServer() {
   const log = new EventLog(connectEventStore(store.url), new Codec(contexts.map(({ events }) => events)));
   const ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
   const app = await createApp({ module: ImportOnlyModule, imports: [DispatchModule.for(contexts, ledger)], controllers: [ImportController] }, 'test');
-  await registerImportUploads(app);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo; // it listens on TCP
   return {

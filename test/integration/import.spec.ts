@@ -18,7 +18,7 @@ const dealMap = (source: string, more = '') => `
 source: ${source}
 setup:
   - { command: DefinePipeline, occurredAt: 2020-01-01, fields: { pipelineId: p, name: P, stages: [{ stage: open, name: Open, probabilityPercent: 50 }] } }
-  - { command: AddMember, occurredAt: 2020-01-01, fields: { memberId: ada, name: Ada, role: executive, zone: UTC } }
+  - { command: AddMember, occurredAt: 2020-01-01, fields: { memberId: ${source}-ada, name: Ada, role: executive, zone: UTC } }
 steps:
   - name: deals
     key: [id]
@@ -26,7 +26,7 @@ steps:
       - name: open
         command: OpenDeal
         occurredAt: { from: opened }
-        fields: { dealId: { id: { key: [id], prefix: ${source}- } }, name: { from: name }, ownerId: { const: ada }, pipelineId: { const: p }, value: { from: amount, money: { currency: EUR } } }
+        fields: { dealId: { id: { key: [id], prefix: ${source}- } }, name: { from: name }, ownerId: { const: ${source}-ada }, pipelineId: { const: p }, value: { from: amount, money: { currency: EUR } } }
       - name: close
         when: { column: closed, present: true }
         command: CloseDeal

@@ -31,7 +31,7 @@ describe.each(STORE_KINDS)('the projector on $name', ({ start }) => {
   }
 
   const balances = (store: ReadStore, asOf?: { position: number } | { time: string }) =>
-    withView(store, ['accounts'], asOf, async (view) => view.query<{ account_id: string; balance: number }>(`SELECT account_id, balance FROM ${view.table('accounts_account')} ORDER BY account_id`));
+    withView(store, ['accounts'], asOf, async (view) => view.query<{ account_id: string; balance: number }>(`SELECT account_id, balance FROM ${view.table('accounts_account')} a ORDER BY account_id`));
 
   it('shows an event in the tables once a caller has waited for its position', () => {
     const log = new InMemoryLog();

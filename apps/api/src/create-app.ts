@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { onFrameworkError, parseJsonBodies } from '../../../libs/http/framework-edge.js';
+import { onClientError, onFrameworkError, parseJsonBodies } from '../../../libs/http/framework-edge.js';
 import { registerImportUploads } from '../../../libs/import/upload.js';
 import { ProblemFilter } from '../../../libs/http/problem.filter.js';
 
@@ -12,7 +12,7 @@ const PARAM_CHARACTERS_MAX = 200;
 
 /** The HTTP application over a module; not yet listening. The server and the end-to-end tests share it. */
 export async function createApp(module: DynamicModule, version: string): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, routerOptions: { maxParamLength: PARAM_CHARACTERS_MAX, ignoreTrailingSlash: true }, forceCloseConnections: 'idle', frameworkErrors: onFrameworkError });
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, routerOptions: { maxParamLength: PARAM_CHARACTERS_MAX, ignoreTrailingSlash: true }, forceCloseConnections: 'idle', frameworkErrors: onFrameworkError, clientErrorHandler: onClientError });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: ['error', 'warn', 'fatal'], abortOnError: false });
   parseJsonBodies(app, BODY_BYTES_MAX);
   await registerImportUploads(app);

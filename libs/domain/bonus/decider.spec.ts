@@ -63,6 +63,10 @@ describe('a bonus', () => {
   it('is approved once', () => given(defined, approved).when(approve, max).thenNothing());
   it('is not approved at another amount', () => given(defined, approved).when(build(ApproveBonus, { ...approve, amount: { amountMinor: 1, currency: 'EUR' } })).thenRefused('bonus_already_approved'));
   it('is not approved twice for one day', () => given(defined, approved).when(build(ApproveBonus, { ...approve, period: { from: '2026-03-01', to: '2026-05-31' } })).thenRefused('bonus_already_approved'));
+  it('is approved for the next period', () => {
+    const period = { from: '2026-04-01', to: '2026-06-30' };
+    given(defined, approved).when(build(ApproveBonus, { ...approve, period }), max).then({ type: 'BonusApproved', data: { ...approved.data, period } });
+  });
   it('is approved for each member', () =>
     given(defined, approved).when(build(ApproveBonus, { ...approve, memberId: 'ben' }), max).then({ type: 'BonusApproved', data: { ...approved.data, memberId: 'ben' } }));
   it('is approved for a whole period of the plan', () => {

@@ -60,7 +60,7 @@ const spelt = (terms: BonusTerms): BonusTerms => termsOf({ ...terms, memberIds: 
 function termsProblem({ tiers }: BonusTerms, metric: TargetMetric, { unknownMemberIds }: BonusFacts): BonusRefusal | undefined {
   const rising = tiers.every(({ attainmentPercentFrom }, index) => attainmentPercentFrom > (tiers[index - 1]?.attainmentPercentFrom ?? -1));
   if (!rising) return 'bonus_tiers_not_rising';
-  if (metric !== 'booked_value' && tiers.some((tier) => 'rateBasisPoints' in tier && tier.rateBasisPoints !== undefined)) return 'bonus_rate_needs_value';
+  if (metric !== 'booked_value' && tiers.some((tier) => 'rateBasisPoints' in tier)) return 'bonus_rate_needs_value';
   return unknownMemberIds.length > 0 ? 'bonus_member_unknown' : undefined;
 }
 

@@ -73,6 +73,11 @@ describe('a case', () => {
     given(opened, responded).when(build(RespondToCase, { caseId, responseId: 'a2', memberId: 'ben', note: 'sent the form' }), { occurredAt: '2026-03-03T12:00:00.000Z' })
       .then({ type: 'CaseResponded', data: { caseId, responseId: 'a2', memberId: 'ben', first: false, businessMinutes: 660, note: 'sent the form' } }));
   it('records an answer once', () => given(opened, responded).when(respond).thenRefused('response_already_recorded'));
+  it('can be answered, resolved and reopened in one moment', () => {
+    given(opened).when(respond).then({ type: 'CaseResponded', data: { ...responded.data, businessMinutes: 0 } });
+    given(opened, responded).when(resolve).then({ type: 'CaseResolved', data: { ...resolved.data, businessMinutes: 0 } });
+    given(opened, responded, resolved).when(reopen).then({ type: 'CaseReopened', data: { ...reopened.data, resolutionDueAt: RESOLUTION_DUE } });
+  });
   it('is not answered before it was opened', () => given(opened).when(respond, { occurredAt: EARLIER }).thenRefused('case_out_of_order'));
   it('is not answered by someone unknown', () => given(opened).when(build(RespondToCase, { ...respond, memberId: 'eve' }), { facts: { ...facts, member: unknown } }).thenRefused('member_unknown'));
   it('is not answered by someone who had left', () => given(opened).when(build(RespondToCase, { ...respond, memberId: 'eve' }), { facts: { ...facts, member: left } }).thenRefused('member_left'));
@@ -144,7 +149,8 @@ describe('the service level of a case', () => {
 
   it('is breached when the due time of the first answer passes', () => given(opened).when(alarm('first_response', RESPONSE_DUE), late).then(responseBreached));
   it('is breached when the due time of the resolution passes', () => given(opened, responded).when(alarm('resolution', RESOLUTION_DUE), late).then(resolutionBreached));
-  it('is not breached before', () => given(opened).when(alarm('first_response', RESPONSE_DUE)).thenRefused('service_level_not_yet_due'));
+  it('is breached at its due time', () => given(opened).when(alarm('first_response', RESPONSE_DUE), { now: RESPONSE_DUE }).then(responseBreached));
+  it('is not breached before', () => given(opened).when(alarm('first_response', RESPONSE_DUE), { now: '2026-03-02T16:59:59.999Z' }).thenRefused('service_level_not_yet_due'));
   it('is breached once', () => given(opened, resolutionBreached).when(alarm('resolution', RESOLUTION_DUE), late).thenNothing());
   it('is met by an answer', () => given(opened, responded).when(alarm('first_response', RESPONSE_DUE), late).thenNothing());
   it('is met by a resolution', () => given(opened, responded, resolved).when(alarm('resolution', RESOLUTION_DUE), late).thenNothing());

@@ -1,0 +1,161 @@
+import type { DealEvent, ExchangeRate } from '../../libs/domain/deal/events.js';
+import type { Instant, LocalDate, Money, Recorded } from '../../libs/kernel/event.js';
+import { minorDigits } from '../../libs/kernel/money.js';
+import type { Row, Rows } from '../../libs/kernel/projection.js';
+import type { FunnelTable } from './funnel.tables.js';
+
+interface Amount {
+  readonly value: Money;
+  readonly rate?: ExchangeRate;
+}
+
+interface StageVisit {
+  readonly stage: string;
+  readonly enteredAt: Instant;
+  readonly ownerId: string;
+  readonly leftAt?: Instant;
+  readonly exit?: 'moved' | 'won' | 'lost';
+  /** Place in `closings` of the closing that ended it. */
+  readonly closing?: number;
+}
+
+interface Closing extends Amount {
+  readonly outcome: 'won' | 'lost';
+  readonly reason?: string;
+  readonly stage: string;
+  readonly closedAt: Instant;
+  readonly ownerId: string;
+  readonly reopenedAt?: Instant;
+  readonly reopenedOwnerId?: string;
+}
+
+interface Roadblock {
+  readonly id: string;
+  readonly cause: string;
+  readonly raisedAt: Instant;
+  readonly ownerId: string;
+  readonly endedAt?: Instant;
+  readonly endedBy?: 'cleared' | 'closed';
+}
+
+/** A deal's way through its pipeline. */
+export interface DealJourney extends Amount {
+  readonly kind: 'deal';
+  readonly openedAt: Instant;
+  readonly ownerId: string;
+  readonly openedOwnerId: string;
+  readonly pipelineId: string;
+  readonly leadId?: string;
+  readonly source?: string;
+  readonly campaignId?: string;
+  readonly product?: string;
+  readonly region?: string;
+  readonly segment?: string;
+  readonly expectedCloseOn?: LocalDate;
+  readonly status: 'open' | 'won' | 'lost';
+  readonly visits: readonly StageVisit[];
+  readonly closings: readonly Closing[];
+  readonly roadblocks: readonly Roadblock[];
+}
+
+/** Events told late may carry an earlier moment than the one before them: nobody leaves before coming in. */
+const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
+
+const leave = (visits: readonly StageVisit[], at: Instant, how: Pick<StageVisit, 'exit' | 'closing'>): StageVisit[] =>
+  visits.map((visit) => (visit.leftAt === undefined ? { ...visit, leftAt: later(visit.enteredAt, at), ...how } : visit));
+
+const amountOf = ({ value, rate }: Amount): Amount => (rate ? { value, rate } : { value });
+
+function opened({ data, occurredAt }: Recorded<Extract<DealEvent, { type: 'DealOpened' }>>): DealJourney {
+  const { leadId, source, campaignId, product, region, segment, expectedCloseOn } = data;
+  const known = Object.fromEntries(Object.entries({ leadId, source, campaignId, product, region, segment, expectedCloseOn }).filter(([, value]) => value !== undefined));
+  return {
+    kind: 'deal', openedAt: occurredAt, ownerId: data.ownerId, openedOwnerId: data.ownerId, pipelineId: data.pipelineId, status: 'open', ...known, ...amountOf(data),
+    visits: [{ stage: data.stage, enteredAt: occurredAt, ownerId: data.ownerId }], closings: [], roadblocks: [],
+  };
+}
+
+function closedBy(deal: DealJourney, { data, occurredAt }: Recorded<Extract<DealEvent, { type: 'DealClosed' }>>): DealJourney {
+  const closing: Closing = { outcome: data.outcome, stage: data.stage, closedAt: occurredAt, ownerId: data.ownerId, ...amountOf(data), ...(data.reason && { reason: data.reason }) };
+  return {
+    ...deal, ...amountOf(data), status: data.outcome,
+    visits: leave(deal.visits, occurredAt, { exit: data.outcome, closing: deal.closings.length }),
+    closings: [...deal.closings, closing],
+    roadblocks: deal.roadblocks.map((block) => (block.endedAt ? block : { ...block, endedAt: later(block.raisedAt, occurredAt), endedBy: 'closed' })),
+  };
+}
+
+/** Folds one event of a deal's stream. */
+export function evolveDeal(deal: DealJourney | undefined, event: Recorded<DealEvent>): DealJourney | undefined {
+  if (event.type === 'DealOpened') return deal ?? opened(event);
+  if (!deal) return undefined;
+  const { occurredAt } = event;
+  switch (event.type) {
+    case 'DealStageChanged':
+      return { ...deal, visits: [...leave(deal.visits, occurredAt, { exit: 'moved' }), { stage: event.data.to, enteredAt: occurredAt, ownerId: deal.ownerId }] };
+    case 'DealValueRevised': {
+      const { rate: _, ...rest } = deal;
+      return { ...rest, ...amountOf(event.data), ...(event.data.expectedCloseOn && { expectedCloseOn: event.data.expectedCloseOn }) };
+    }
+    case 'DealReassigned': return { ...deal, ownerId: event.data.ownerId };
+    case 'DealCreditSplit': return deal;
+    case 'RoadblockRaised':
+      if (deal.roadblocks.some((block) => block.id === event.data.roadblockId && !block.endedAt)) return deal;
+      return { ...deal, roadblocks: [...deal.roadblocks, { id: event.data.roadblockId, cause: event.data.cause, raisedAt: occurredAt, ownerId: deal.ownerId }] };
+    case 'RoadblockCleared':
+      return { ...deal, roadblocks: deal.roadblocks.map((block) => (block.id === event.data.roadblockId && !block.endedAt ? { ...block, endedAt: later(block.raisedAt, occurredAt), endedBy: 'cleared' } : block)) };
+    case 'DealClosed': return closedBy(deal, event);
+    case 'DealReopened':
+      return {
+        ...deal, status: 'open', ownerId: event.data.ownerId,
+        closings: deal.closings.map((closing, index) => (index === deal.closings.length - 1 && !closing.reopenedAt ? { ...closing, reopenedAt: later(closing.closedAt, occurredAt), reopenedOwnerId: event.data.ownerId } : closing)),
+        visits: [...deal.visits, { stage: event.data.stage, enteredAt: occurredAt, ownerId: event.data.ownerId }],
+      };
+  }
+}
+
+/** The value in the currency that the event gave a rate to: the rate is per whole unit, amounts are in minor units. */
+export function convertedMinor({ value, rate }: Amount): number | null {
+  if (!rate) return null;
+  return Math.round(((value.amountMinor * rate.perUnitMicro) / 1_000_000) * 10 ** (minorDigits(rate.to) - minorDigits(value.currency)));
+}
+
+const moneyCells = (amount: Amount): Row => ({
+  value_minor: amount.value.amountMinor, currency: amount.value.currency, converted_minor: convertedMinor(amount), converted_to: amount.rate?.to ?? null,
+});
+
+/** All rows of a deal. */
+export function dealRows(deal: DealJourney, id: string): Rows<FunnelTable> {
+  const journey = deal.leadId === undefined ? `deal:${id}` : `lead:${deal.leadId}`;
+  const lead = { lead_id: deal.leadId ?? null };
+  const dimensions = { pipeline_id: deal.pipelineId, source: deal.source ?? null, campaign_id: deal.campaignId ?? null, product: deal.product ?? null, region: deal.region ?? null, segment: deal.segment ?? null };
+  const subject = { subject_kind: 'deal', subject_id: id, journey, ...lead, ...dimensions };
+  const milestone = (step: string, enteredAt: Instant, ownerId: string): Row => ({ ...subject, kind: 'milestone', step, entered_at: enteredAt, owner_id: ownerId });
+  const stages = deal.visits.map((visit): Row => {
+    const closing = visit.closing === undefined ? undefined : deal.closings[visit.closing];
+    return {
+      ...subject, kind: 'stage', step: visit.stage, entered_at: visit.enteredAt, left_at: visit.leftAt ?? null, owner_id: visit.ownerId, exit: visit.exit ?? null, exit_reason: closing?.reason ?? null,
+      exit_owner_id: closing?.ownerId ?? null, exit_value_minor: closing?.value.amountMinor ?? null, exit_currency: closing?.value.currency ?? null,
+    };
+  });
+  // Numbers must stay with their visit while the deal goes on: stages by their place, milestones counted downwards from 0.
+  const visits = [
+    ...stages.map((row, index) => ({ ...row, visit: index + 1 })),
+    { ...milestone('deal_opened', deal.openedAt, deal.openedOwnerId), visit: 0 },
+    ...deal.closings.flatMap((closing, index) => (closing.outcome === 'won' ? [{ ...milestone('won', closing.closedAt, closing.ownerId), visit: -1 - index }] : [])),
+  ];
+  return {
+    visit: visits,
+    deal: [{
+      deal_id: id, journey, ...lead, owner_id: deal.ownerId, opened_owner_id: deal.openedOwnerId, status: deal.status, opened_at: deal.openedAt, expected_close_on: deal.expectedCloseOn ?? null,
+      open_roadblocks: deal.roadblocks.filter((block) => !block.endedAt).length, ...moneyCells(deal), ...dimensions,
+    }],
+    closing: deal.closings.map((closing, index) => ({
+      deal_id: id, closing: index + 1, ...lead, outcome: closing.outcome, reason: closing.reason ?? null, stage: closing.stage, opened_at: deal.openedAt, closed_at: closing.closedAt, reopened_at: closing.reopenedAt ?? null,
+      owner_id: closing.ownerId, reopened_owner_id: closing.reopenedOwnerId ?? null, ...moneyCells(closing), ...dimensions,
+    })),
+    roadblock: deal.roadblocks.map((block, index) => ({
+      deal_id: id, raise: index + 1, roadblock_id: block.id, ...lead, cause: block.cause, raised_at: block.raisedAt, ended_at: block.endedAt ?? null, ended_by: block.endedBy ?? null, owner_id: block.ownerId, ...dimensions,
+    })),
+  };
+}

@@ -1,0 +1,90 @@
+import type { LeadEvent } from '../../libs/domain/lead/events.js';
+import type { Instant, Recorded } from '../../libs/kernel/event.js';
+import type { Row, Rows } from '../../libs/kernel/projection.js';
+import type { FunnelTable } from './funnel.tables.js';
+
+/** Steps of a lead before there is a deal, in their order. */
+export const LEAD_STEPS = ['captured', 'contacted', 'qualified'] as const;
+type LeadStep = (typeof LEAD_STEPS)[number];
+type LeadExit = 'disqualified' | 'converted' | 'merged';
+
+interface LeadVisit {
+  readonly step: LeadStep;
+  readonly enteredAt: Instant;
+  readonly ownerId?: string;
+  readonly leftAt?: Instant;
+  readonly exit?: 'moved' | LeadExit;
+  readonly exitReason?: string;
+  readonly exitOwnerId?: string;
+}
+
+/** A lead's way to its deal. */
+export interface LeadJourney {
+  readonly kind: 'lead';
+  readonly capturedAt: Instant;
+  readonly ownerId?: string;
+  readonly status: 'open' | LeadExit;
+  readonly source: string;
+  readonly campaignId?: string;
+  readonly product?: string;
+  readonly region?: string;
+  readonly segment?: string;
+  readonly mergedInto?: string;
+  readonly visits: readonly LeadVisit[];
+}
+
+const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
+const owned = (ownerId: string | undefined): { ownerId?: string } => (ownerId === undefined ? {} : { ownerId });
+
+function leave(lead: LeadJourney, at: Instant, exit: 'moved' | LeadExit, ownerId: string | undefined, reason?: string): LeadVisit[] {
+  return lead.visits.map((visit) =>
+    visit.leftAt === undefined ? { ...visit, leftAt: later(visit.enteredAt, at), exit, ...(reason !== undefined && { exitReason: reason }), ...(ownerId !== undefined && { exitOwnerId: ownerId }) } : visit);
+}
+
+function enter(lead: LeadJourney, step: LeadStep, at: Instant, ownerId: string | undefined = lead.ownerId): LeadJourney {
+  const present = lead.visits.find((visit) => visit.leftAt === undefined);
+  // A contact with a lead that is qualified already is no step back.
+  if (present && LEAD_STEPS.indexOf(present.step) >= LEAD_STEPS.indexOf(step)) return lead;
+  return { ...lead, visits: [...leave(lead, at, 'moved', undefined), { step, enteredAt: at, ...owned(ownerId) }] };
+}
+
+const end = (lead: LeadJourney, exit: LeadExit, at: Instant, ownerId: string | undefined = lead.ownerId, reason?: string): LeadJourney =>
+  ({ ...lead, status: exit, visits: leave(lead, at, exit, ownerId, reason) });
+
+/** Folds one event of a lead's stream. */
+export function evolveLead(lead: LeadJourney | undefined, event: Recorded<LeadEvent>): LeadJourney | undefined {
+  const { occurredAt } = event;
+  if (event.type === 'LeadCaptured') {
+    if (lead) return lead;
+    const { source, campaignId, product, region, segment, ownerId } = event.data;
+    const known = Object.fromEntries(Object.entries({ campaignId, product, region, segment, ownerId }).filter(([, value]) => value !== undefined));
+    return { kind: 'lead', capturedAt: occurredAt, status: 'open', source, ...known, visits: [{ step: 'captured', enteredAt: occurredAt, ...owned(ownerId) }] };
+  }
+  if (!lead) return undefined;
+  switch (event.type) {
+    case 'LeadAssigned': return { ...lead, ownerId: event.data.ownerId };
+    case 'LeadContacted': return event.data.automated || lead.status !== 'open' ? lead : enter(lead, 'contacted', occurredAt, lead.ownerId ?? event.data.memberId);
+    case 'LeadScored': return lead;
+    case 'LeadQualified': return enter(lead, 'qualified', occurredAt, event.data.ownerId ?? lead.ownerId);
+    case 'LeadDisqualified': return end(lead, 'disqualified', occurredAt, event.data.ownerId, event.data.reason);
+    case 'LeadMerged': return { ...end(lead, 'merged', occurredAt), mergedInto: event.data.intoLeadId };
+    case 'LeadConverted': return end(lead, 'converted', occurredAt, event.data.ownerId);
+    case 'LeadReopened': {
+      const step = lead.visits.at(-1)?.step ?? 'captured';
+      return { ...lead, status: 'open', visits: [...leave(lead, occurredAt, 'moved', undefined), { step, enteredAt: occurredAt, ...owned(lead.ownerId) }] };
+    }
+  }
+}
+
+/** All rows of a lead. A duplicate that was merged away has no journey of its own any more. */
+export function leadRows(lead: LeadJourney, id: string): Rows<FunnelTable> {
+  const dimensions = { source: lead.source, campaign_id: lead.campaignId ?? null, product: lead.product ?? null, region: lead.region ?? null, segment: lead.segment ?? null };
+  const visits = lead.visits.map((visit, index): Row => ({
+    subject_kind: 'lead', subject_id: id, visit: index + 1, journey: `lead:${id}`, lead_id: id, kind: 'lead', step: visit.step, entered_at: visit.enteredAt, left_at: visit.leftAt ?? null, owner_id: visit.ownerId ?? null,
+    exit: visit.exit ?? null, exit_reason: visit.exitReason ?? null, exit_owner_id: visit.exitOwnerId ?? null, pipeline_id: null, ...dimensions,
+  }));
+  return {
+    lead: [{ lead_id: id, owner_id: lead.ownerId ?? null, status: lead.status, captured_at: lead.capturedAt, merged_into: lead.mergedInto ?? null, ...dimensions }],
+    visit: lead.mergedInto === undefined ? visits : [],
+  };
+}
