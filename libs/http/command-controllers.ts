@@ -3,12 +3,13 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiCreatedResponse, ApiExtension, ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags, getSchemaPath, IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Registered } from '../dispatch/registry.js';
+import { ROLES } from '../kernel/event.js';
 import { ledgerRefusals } from '../eventstore/transact.js';
 import { acceptCommand, type CommandAnswer } from './accept-command.js';
 import { jsonBody } from './framework-edge.js';
 import { CommandAnswerSchema, OccurredAtSchema, ProblemSchema } from './openapi-schemas.js';
 import { PROBLEMS, REFUSAL_STATUS, type ProblemCode } from './problem.js';
-import { requestEnvelope } from './request-envelope.js';
+import { DEFAULT_ACTOR, requestEnvelope } from './request-envelope.js';
 
 const METHODS = { POST: Post, PUT: Put, DELETE: Delete } as const;
 
@@ -32,9 +33,11 @@ function describeRefusals({ context }: Registered): { status: number; descriptio
 
 /** The body as OpenAPI tells it: the fields that are not in the address, and when it happened. The id of what is created may be left out. */
 function bodyOf({ context, command, spec }: Registered): Type<unknown> {
-  // Nest's mapped types speak of classes by their instances; these are classes with fields, which is all they need.
-  const fields = OmitType(command as Type<Record<string, unknown>>, [...spec.params, ...(spec.creates ? [context.idField] : [])]);
-  const created = PartialType(PickType(command as Type<Record<string, unknown>>, spec.creates ? [context.idField] : []));
+  // The registry does not know which fields a command has; Nest's mapped types go by the decorators on the class alone.
+  const described = command as unknown as Type<Record<string, unknown>>;
+  const mayBeLeftOut = spec.creates ? [context.idField] : [];
+  const fields = OmitType(described, [...spec.params, ...mayBeLeftOut]);
+  const created = PartialType(PickType(described, mayBeLeftOut));
   const body = IntersectionType(created, fields, OccurredAtSchema);
   Object.defineProperty(body, 'name', { value: `${spec.name}Body` });
   return body;
@@ -68,6 +71,9 @@ export function commandController(registered: Registered): Type<unknown> {
     ApiExtension('x-roles', [...spec.roles]),
     ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Id of the command. Sent again with the same content it answers as it did the first time.' }),
     ApiHeader({ name: 'If-Match', required: false, description: 'Revision the caller saw; another one gives 409 revision_conflict.' }),
+    ApiHeader({ name: 'Pipeledger-Actor', required: false, description: `Who acts; left out: ${DEFAULT_ACTOR.id}.` }),
+    ApiHeader({ name: 'Pipeledger-Role', required: false, description: `As what; left out: ${DEFAULT_ACTOR.role}.`, schema: { type: 'string', enum: [...ROLES] } }),
+    ApiHeader({ name: 'Pipeledger-Correlation', required: false, description: 'What this belongs to, such as an import or a conversation; kept with each event.' }),
     ...spec.params.map((name) => ApiParam({ name, type: String })),
     ApiExtraModels(command, ProblemSchema),
     ApiBody({ type: bodyOf(registered) }),

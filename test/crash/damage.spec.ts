@@ -114,6 +114,18 @@ describe('a log with a flipped byte', () => {
     }
   });
 
+  it('in the newest file, before an acknowledged batch, does not start either', () => {
+    const last = segments(whole).at(-1) ?? '';
+    const records = recordsOf(whole, last);
+    for (const record of records.slice(0, -BATCH_EVENTS)) {
+      const directory = copy();
+      flip(join(directory, last), record.start + 100);
+      expect(() => open(directory)).toThrow(LogDamagedError);
+      expect(checkLog(directory).damages).toMatchObject([{ kind: 'damaged', hurt: [`${record.stream} revision ${record.revision}`] }]);
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   it('in the header of a segment does not start', () => {
     const [, second = ''] = segments(whole);
     for (let at = 0; at < SEGMENT_HEADER_BYTES; at += 3) {

@@ -6,6 +6,7 @@ import type { AnyContext } from '../../../libs/kernel/context.js';
 import { commandController } from '../../../libs/http/command-controllers.js';
 import { CommandBatchController } from '../../../libs/http/command-batch.controller.js';
 import { LivenessController } from '../../../libs/http/health.controller.js';
+import { RootController } from '../../../libs/http/root.controller.js';
 import { ImportController } from '../../../libs/import/import.controller.js';
 import { ProblemsController } from '../../../libs/http/problems.controller.js';
 import { READ_SIDE, reportController, type ReadSide } from '../../../libs/http/report.controllers.js';
@@ -24,7 +25,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [DispatchModule.for(contexts, ledger)],
-      controllers: [...commands, ...records, CommandBatchController, ProblemsController, LivenessController, ImportController, ...reports.map(reportController)],
+      controllers: [...commands, ...records, CommandBatchController, ProblemsController, LivenessController, RootController, ImportController, ...reports.map(reportController)],
       providers: [{ provide: READ_SIDE, useValue: readSide }],
     };
   }

@@ -2,8 +2,9 @@ import 'reflect-metadata';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import { onClientError, onFrameworkError, parseJsonBodies } from '../../../libs/http/framework-edge.js';
+import { openApiDocument } from '../../../libs/http/openapi-document.js';
 import { registerImportUploads } from '../../../libs/import/upload.js';
 import { ProblemFilter } from '../../../libs/http/problem.filter.js';
 
@@ -17,12 +18,6 @@ export async function createApp(module: DynamicModule, version: string): Promise
   parseJsonBodies(app, BODY_BYTES_MAX);
   await registerImportUploads(app);
   app.useGlobalFilters(new ProblemFilter());
-  const config = new DocumentBuilder()
-    .setTitle('Pipeledger')
-    .setDescription('Commands in, events kept, figures as of any day. Every error is an RFC 9457 problem whose `code` is stable; see /problems.')
-    .setVersion(version)
-    .setOpenAPIVersion('3.1.0')
-    .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
+  SwaggerModule.setup('docs', app, () => openApiDocument(app, version), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml', customSiteTitle: 'Pipeledger API' });
   return app;
 }

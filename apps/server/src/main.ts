@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { HELP, readArguments } from './arguments.js';
 import { ConfigError, readConfig } from './config.js';
 import { startEngine, type Engine } from './engine.js';
 import { VERSION } from './version.js';
@@ -53,6 +54,11 @@ async function stopOnSignals(engine: Engine): Promise<void> {
 
 let port = 0;
 try {
+  const { help } = readArguments(process.argv.slice(2));
+  if (help) {
+    console.log(HELP);
+    process.exit();
+  }
   const config = readConfig(process.env);
   port = config.port;
   const engine = await startEngine(config);

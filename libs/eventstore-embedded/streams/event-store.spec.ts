@@ -83,7 +83,7 @@ describe('a store on a disk that fails', () => {
     expect(await revisionsOf(store, 'orders')).toEqual([0, 1, 2]);
   });
 
-  it('shows an event to nobody before it is on disk', async () => {
+  it('acknowledges an event and shows it to readers only when it is on disk', async () => {
     let proceed: () => void = () => undefined;
     const onDisk = new Promise<void>((resolve) => (proceed = resolve));
     const store = new EventStore({ dataDir, durable: false, write: async (...args) => {
@@ -91,10 +91,12 @@ describe('a store on a disk that fails', () => {
       await writeFully(...args);
     } });
     stores.push(store);
-    const appending = store.append('orders', 'no_stream', events(2));
+    let isAcknowledged = false;
+    const appending = store.append('orders', 'no_stream', events(2)).then(() => (isAcknowledged = true));
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     expect(readableRange(store, 'orders', Date.now())).toEqual({ kind: 'missing' });
     expect(store.index.visible).toBe(0);
+    expect(isAcknowledged).toBe(false);
     proceed();
     await appending;
     expect(await revisionsOf(store, 'orders')).toEqual([0, 1]);

@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+import { ConfigError } from './config.js';
+
+export interface ServerArguments {
+  readonly demo: boolean;
+  readonly help: boolean;
+}
+
+export const HELP = `Usage: npm start [-- options]
+
+  --demo   fill an empty store with a made-up company, so that every report has something to say
+  --help   show this
+
+Settings (environment):
+  PORT             port to listen on; default 3000
+  HOST             address to listen on; default 127.0.0.1
+  PIPELEDGER_DATA  where the embedded stores keep their files; default .pipeledger
+  ESDB_URL         EventStoreDB or KurrentDB, esdb://…; default: the embedded event store
+  DATABASE_URL     PostgreSQL for the read models, postgres://…; default: embedded PGlite
+  REDIS_URL        Redis for the deadline clock, redis://…; default: the in-process clock`;
+
+/** @throws ConfigError naming what is not an option */
+export function readArguments(args: readonly string[]): ServerArguments {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { demo: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } }, strict: true });
+    return values;
+  } catch (error) {
+    throw new ConfigError(`${error instanceof Error ? error.message.split('.')[0] : String(error)}. See npm start -- --help.`);
+  }
+}
