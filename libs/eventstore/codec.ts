@@ -12,6 +12,9 @@ export interface StoredMetadata {
   readonly commandHash: string;
 }
 
+/** An event on its way into the log, as the codec made it. */
+export type EncodedEvent = EventData;
+
 /** An event that the log holds and this program cannot read: unknown type or version, or metadata that is not ours. */
 export class UndecodableEvent extends Error {
   constructor(readonly stream: string, readonly position: number, readonly eventType: string, reason: string) {

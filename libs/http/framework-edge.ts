@@ -5,7 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { problem, ProblemError, type Problem, type ProblemCode } from './problem.js';
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
-const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-8"?\s*(;|$))/i;
+const OTHER_CHARSET = /;\s*charset\s*=(?!\s*"?utf-8"?\s*(;|$))/i;
 
 /** Writes a problem as what it is; the filter and Fastify's own errors share it. */
 export function sendProblem(reply: FastifyReply, answer: Problem): void {

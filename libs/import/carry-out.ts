@@ -2,7 +2,7 @@ import { AppendTooLarge, EventStoreUnavailable } from '../eventstore/event-log.j
 import { UndecodableEvent } from '../eventstore/codec.js';
 import type { Intent, Outcome } from '../eventstore/transact.js';
 
-/** Carries out commands about one aggregate, all or none: on the bus, or in a rehearsal. */
+/** Carries out commands about one aggregate, all or none: on the log, or in a rehearsal. */
 export type Execute = (intents: readonly Intent[]) => Promise<Outcome>;
 
 /** How often commands are sent again when the event store does not answer; their ids make that harmless. */

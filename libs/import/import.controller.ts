@@ -2,25 +2,24 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Multipart } from '@fastify/multipart';
 import { Controller, Headers, Inject, Logger, Post, Query, Req, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CommandBatch } from '../dispatch/command-batch.js';
 import { LEDGER } from '../dispatch/command-handlers.js';
 import { CommandRegistry } from '../dispatch/registry.js';
 import { EventStoreUnavailable } from '../eventstore/event-log.js';
-import type { Ledger, Outcome } from '../eventstore/transact.js';
+import type { Ledger } from '../eventstore/transact.js';
 import { problem, ProblemError } from '../http/problem.js';
 import { requestEnvelope } from '../http/request-envelope.js';
 import { CsvTable, UnreadableFile } from './csv/csv-table.js';
 import { LookupFiles } from './csv/lookup-files.js';
+import { HopefulLedger } from './hopeful-log.js';
 import { importOptions, PREVIEW_ROWS_DEFAULT, type ImportOptions } from './import-options.js';
 import { importProblem } from './import-problems.js';
 import type { ImportMap } from './map/model.js';
 import { parseImportMap } from './map/parse-map.js';
 import { Rehearsal } from './rehearsal.js';
 import type { ImportReport } from './report.js';
-import { carryOutSetup, ImportRun, type ImportJob } from './run-import.js';
+import { carryOutSetup, ImportRun } from './run-import.js';
 import type { Sender } from './row/row-commands.js';
 import { bytesOf, drain, mapText } from './upload.js';
 
@@ -30,7 +29,7 @@ import { bytesOf, drain, mapText } from './upload.js';
 export class ImportController {
   readonly #logger = new Logger('import');
 
-  constructor(@Inject(CommandBus) readonly bus: CommandBus, @Inject(CommandRegistry) readonly registry: CommandRegistry, @Inject(LEDGER) readonly ledger: Ledger) {}
+  constructor(@Inject(CommandRegistry) readonly registry: CommandRegistry, @Inject(LEDGER) readonly ledger: Ledger) {}
 
   @Post()
   @ApiOperation({
@@ -81,7 +80,7 @@ export class ImportController {
     if (forbidden) throw new ProblemError(problem('forbidden', { detail: `${forbidden.registered.spec.name} is for ${forbidden.registered.spec.roles.join(', ')}, not for ${sender.actor.role}` }));
     const main = await CsvTable.open('data', bytesOf(part), map.csv, map.mainNeeds);
     const rehearsal = options.dryRun ? new Rehearsal(this.ledger, this.registry) : undefined;
-    const execute: ImportJob['execute'] = rehearsal?.execute ?? ((intents) => this.bus.execute<CommandBatch, Outcome>(new CommandBatch(intents)));
+    const { execute } = rehearsal ?? (await HopefulLedger.on(this.ledger, this.registry));
     const refused = await carryOutSetup({ map, sender, execute });
     if (refused.length > 0) throw importProblem('import_setup_refused', { errors: refused.map(({ field, reason }) => ({ field, message: reason })) });
     void reply.hijack();

@@ -1,6 +1,5 @@
-import type { EventData } from '@eventstore/db-client';
 import type { CommandRegistry } from '../dispatch/registry.js';
-import { Codec } from '../eventstore/codec.js';
+import { Codec, type EncodedEvent } from '../eventstore/codec.js';
 import { EventLog, StreamMoved, type Appended } from '../eventstore/event-log.js';
 import { FactsReader } from '../eventstore/stream-reader.js';
 import { transact, type Ledger, type Outcome, type Intent } from '../eventstore/transact.js';
@@ -28,7 +27,7 @@ class RehearsalLog extends EventLog {
     return this.#aside.has(stream) || this.real.exists(stream);
   }
 
-  override async append(stream: string, afterRevision: number, events: EventData[]): Promise<Appended> {
+  override async append(stream: string, afterRevision: number, events: EncodedEvent[]): Promise<Appended> {
     const aside = this.#aside.get(stream) ?? [];
     const last = aside.at(-1);
     if (last && last.revision !== afterRevision) throw new StreamMoved(`${stream} is at ${last.revision}`);
@@ -45,7 +44,7 @@ class RehearsalLog extends EventLog {
   }
 }
 
-function recordedOf({ id, type, data, metadata }: EventData, stream: string, revision: number): Recorded {
+function recordedOf({ id, type, data, metadata }: EncodedEvent, stream: string, revision: number): Recorded {
   // The codec wrote these a moment ago in exactly this shape; the client's types forget it.
   const { $correlationId, $causationId, actor, occurredAt, commandId, commandHash } = metadata as { $correlationId: string; $causationId: string } & Pick<Recorded, 'actor' | 'occurredAt' | 'commandId' | 'commandHash'>;
   return { id: id ?? '', type, data: data as object, stream, revision, position: -1, occurredAt, recordedAt: occurredAt, actor, commandId, commandHash, correlationId: $correlationId, causationId: $causationId };

@@ -18,11 +18,15 @@ const isForbidden = (key: string): boolean => FORBIDDEN_KEYS.has(key) || key in 
 /** NUL and halves of a surrogate pair: JSON can spell them, but no text column takes them, so no event may hold them. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
-/** Whether some text in a value that its field's checks have passed (so that its depth is bounded) cannot be stored. */
+/** Whether some text in a value cannot be stored. Not recursive: nothing has bounded the value's depth yet. */
 function holdsUnstorable(value: unknown): boolean {
-  if (typeof value === 'string') return UNSTORABLE.test(value);
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, item]) => UNSTORABLE.test(key) || holdsUnstorable(item));
+  const rest: unknown[] = [value];
+  while (rest.length > 0) {
+    const item = rest.pop();
+    if (typeof item === 'string' && UNSTORABLE.test(item)) return true;
+    if (typeof item === 'object' && item !== null) for (const [key, member] of Object.entries(item)) rest.push(key, member);
+  }
+  return false;
 }
 
 const flatten = (error: ValidationError): FieldError[] =>
@@ -37,13 +41,13 @@ export function parseCommand<C extends CommandMessage>(command: CommandClass<C>,
   const instance = new command();
   for (const [key, value] of Object.entries(input) as [string, unknown][]) {
     if (isForbidden(key)) return { ok: false, errors: [{ field: key, message: `${key} is not a field of this command` }] };
-    if (value !== null) Object.assign(instance, { [key]: value }); // null means "left out": class-validator would skip its checks
-    else Object.assign(instance, { [key]: undefined });
+    Object.assign(instance, { [key]: value ?? undefined }); // null means "left out": class-validator would skip its checks
   }
-  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true });
-  if (errors.length > 0) return { ok: false, errors: errors.flatMap(flatten) };
+  // Before the other checks: some of them throw on half a surrogate pair.
   const unstorable = Object.entries(instance).filter(([, value]) => holdsUnstorable(value));
   if (unstorable.length > 0) return { ok: false, errors: unstorable.map(([field]) => ({ field, message: `${field} must not hold NUL or half of a surrogate pair` })) };
+  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true });
+  if (errors.length > 0) return { ok: false, errors: errors.flatMap(flatten) };
   for (const [name, normalise] of normalisersOf(command)) {
     const value: unknown = Reflect.get(instance, name);
     if (value !== undefined) Reflect.set(instance, name, normalise(value));

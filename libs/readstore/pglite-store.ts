@@ -1,70 +1,52 @@
-import { join } from 'node:path';
-import { PGlite, type Transaction } from '@electric-sql/pglite';
-import { copyText } from './copy-text.js';
+import type { PGlite } from '@electric-sql/pglite';
 import { lockDataDirectory } from './data-directory-lock.js';
-import { makePgliteDirectory } from './new-pglite-directory.js';
-import { toReadStoreError, type CopyValue, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
-import { VALUE_PARSERS } from './values.js';
+import { openPgliteDatabase, SNAPSHOT, statementsOf, withCopyIn } from './pglite-database.js';
+import { PgliteThread } from './pglite-thread.js';
+import { toReadStoreError, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
 
-const sqlOf = (connection: PGlite | Transaction): Sql => ({
-  async query<R extends object>(text: string, params: readonly unknown[] = []): Promise<R[]> {
+/** What differs between PGlite in this thread and in one of its own. */
+interface Connection {
+  readonly sql: Sql;
+  transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions): Promise<T>;
+  readonly closed: boolean;
+  close(): Promise<void>;
+}
+
+/** PGlite in this thread: in memory, for tests. */
+const inThisThread = (database: PGlite): Connection => ({
+  sql: withCopyIn(statementsOf(database)),
+  async transaction(work, options) {
     try {
-      return (await connection.query<R>(text, [...params])).rows;
-    } catch (error) {
-      throw toReadStoreError(error);
-    }
-  },
-  async script(text) {
-    try {
-      await connection.exec(text);
-    } catch (error) {
-      throw toReadStoreError(error);
-    }
-  },
-  async copyIn(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]) {
-    if (rows.length === 0) return;
-    try {
-      await connection.query(`COPY ${table} (${columns.join(', ')}) FROM '/dev/blob'`, [], { blob: new Blob([copyText(rows)]) });
-    } catch (error) {
-      throw toReadStoreError(error);
-    }
-  },
-});
-
-/** PostgreSQL compiled into the process: one connection, so transactions queue up behind each other, and no timeouts. */
-class PgliteStore implements ReadStore {
-  readonly kind = 'pglite';
-  readonly #sql: Sql;
-  /** The directory is locked, so this process is the only one there can be. */
-  readonly #seats = new Set<string>();
-
-  constructor(private readonly database: PGlite, private readonly unlock: () => void) {
-    this.#sql = sqlOf(database);
-  }
-
-  query<R extends object>(text: string, params?: readonly unknown[]): Promise<R[]> {
-    return this.#sql.query<R>(text, params);
-  }
-
-  script(text: string): Promise<void> {
-    return this.#sql.script(text);
-  }
-
-  copyIn(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]): Promise<void> {
-    return this.#sql.copyIn(table, columns, rows);
-  }
-
-  async transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    try {
-      return await this.database.transaction(async (transaction) => {
-        const sql = sqlOf(transaction);
-        if (options.snapshot) await sql.script('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      return await database.transaction(async (transaction) => {
+        const sql = withCopyIn(statementsOf(transaction));
+        if (options.snapshot) await sql.script(SNAPSHOT);
         return work(sql);
       });
     } catch (error) {
       // What `work` itself threw is no error of the driver.
       throw error instanceof Error && 'severity' in error ? toReadStoreError(error) : error;
     }
+  },
+  get closed() {
+    return database.closed;
+  },
+  close: () => database.close(),
+});
+
+/** PostgreSQL compiled into the process: one connection, so transactions queue up behind each other, and no timeouts. */
+class PgliteStore implements ReadStore {
+  readonly kind = 'pglite';
+  /** The directory is locked, so this process is the only one there can be. */
+  readonly #seats = new Set<string>();
+
+  constructor(private readonly connection: Connection, private readonly unlock: () => void) {}
+
+  query: Sql['query'] = (text, params) => this.connection.sql.query(text, params);
+  script: Sql['script'] = (text) => this.connection.sql.script(text);
+  copyIn: Sql['copyIn'] = (table, columns, rows) => this.connection.sql.copyIn(table, columns, rows);
+
+  transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return this.connection.transaction(work, options);
   }
 
   async takeSeat(name: string): Promise<Seat | undefined> {
@@ -72,7 +54,7 @@ class PgliteStore implements ReadStore {
     this.#seats.add(name);
     let held = true;
     return {
-      held: () => held && !this.database.closed,
+      held: () => held && !this.connection.closed,
       leave: async () => {
         if (held) this.#seats.delete(name);
         held = false;
@@ -82,25 +64,22 @@ class PgliteStore implements ReadStore {
 
   async close(): Promise<void> {
     try {
-      await this.database.close();
+      await this.connection.close();
     } finally {
       this.unlock();
     }
   }
 }
 
-/** PGlite's default is 160 MB of buffers over a file cache of its own; on the machine's file cache a fifth serves as well. */
-const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB', '-c', 'wal_buffers=1MB'];
-
-/** Opens PGlite on a directory, or in memory without one. @throws ReadStoreError `unavailable` when another program has it open */
+/**
+ * Opens PGlite: on a directory in a thread of its own, so that a long statement keeps nobody waiting; without one in memory, in this thread.
+ * @throws ReadStoreError `unavailable` when another program has the directory open
+ */
 export async function openPglite(dataDir: string | undefined): Promise<ReadStore> {
-  const unlock = dataDir === undefined ? () => undefined : lockDataDirectory(dataDir);
+  if (dataDir === undefined) return new PgliteStore(inThisThread(await openPgliteDatabase(undefined)), () => undefined);
+  const unlock = lockDataDirectory(dataDir);
   try {
-    const directory = dataDir === undefined ? undefined : join(dataDir, 'pglite');
-    if (directory !== undefined) await makePgliteDirectory(directory);
-    const database = await PGlite.create({ parsers: { ...VALUE_PARSERS }, startParams: START_PARAMS, ...(directory !== undefined && { dataDir: directory }) });
-    await database.exec(`SET TIME ZONE 'UTC'; SET datestyle = 'ISO'`);
-    return new PgliteStore(database, unlock);
+    return new PgliteStore(await PgliteThread.open(dataDir), unlock);
   } catch (error) {
     unlock();
     throw toReadStoreError(error);

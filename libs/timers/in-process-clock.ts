@@ -1,100 +1,74 @@
-import type { Alarm, AlarmClock } from './alarm-clock.js';
+import { RINGING_MAX, RUNG_REMEMBERED_MS, type Alarm, type AlarmClock, type AlarmListener, type ReportTimer } from './alarm-clock.js';
+import { AlarmHeap } from './alarm-heap.js';
+import { systemTime, type Time } from './time.js';
 
-/** Alarms that ring at the same time, at most. */
-const RINGING_MAX = 32;
-/** setTimeout cannot wait longer than 2^31 - 1 ms. */
-const WAIT_MS_MAX = 60_000;
-/** How long a rung alarm is remembered, so that setting it again before its row is gone does not ring it again. */
-const RUNG_REMEMBERED_MS = 60_000;
-
-export interface ClockTime {
-  nowMs(): number;
-}
+/** The wall clock is looked at this often while an alarm waits: it may have been set, or the machine have slept. */
+const LOOK_MS_MAX = 1_000;
 
 /** A heap of alarms and one timer, for an engine without Redis. What it forgets when the process ends, reconciliation brings back. */
 export class InProcessClock implements AlarmClock {
-  readonly #heap: Alarm[] = [];
-  readonly #set = new Set<string>();
+  readonly #heap = new AlarmHeap();
+  /** Set or ringing. */
+  readonly #known = new Set<string>();
+  /** When each was rung, oldest first. */
   readonly #rung = new Map<string, number>();
   readonly #ringing = new Set<Promise<void>>();
-  #onRing: ((alarm: Alarm) => Promise<void>) | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #listener: AlarmListener | undefined;
+  #cancel: () => void = () => undefined;
   #closed = false;
 
-  constructor(readonly onError: (error: unknown, alarm: Alarm) => void, readonly time: ClockTime = { nowMs: () => Date.now() }) {}
+  constructor(readonly report: ReportTimer, readonly time: Time = systemTime) {}
 
-  async start(onRing: (alarm: Alarm) => Promise<void>): Promise<void> {
-    this.#onRing = onRing;
+  async start(listener: AlarmListener): Promise<void> {
+    this.#listener = listener;
     this.#ring();
   }
 
   async set(alarms: readonly Alarm[]): Promise<void> {
+    this.#forgetRung();
     for (const alarm of alarms) {
-      if (this.#set.has(alarm.id) || this.#rung.has(alarm.id)) continue;
-      this.#set.add(alarm.id);
-      this.#push(alarm);
+      if (this.#known.has(alarm.id) || this.#rung.has(alarm.id)) continue;
+      this.#known.add(alarm.id);
+      this.#heap.push(alarm);
     }
     this.#ring();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#cancel();
     await Promise.all(this.#ringing);
   }
 
   /** Rings what is due, as far as RINGING_MAX allows, and waits for the rest. */
   #ring(): void {
-    if (this.#closed || !this.#onRing) return;
-    clearTimeout(this.#timer);
+    if (this.#closed || !this.#listener) return;
+    this.#cancel();
     const nowMs = this.time.nowMs();
-    for (const [id, rungAtMs] of this.#rung) if (nowMs - rungAtMs > RUNG_REMEMBERED_MS) this.#rung.delete(id);
-    while (this.#ringing.size < RINGING_MAX && this.#heap[0] && Date.parse(this.#heap[0].ringAt) <= nowMs) this.#ringOne(this.#pop(), this.#onRing);
-    const next = this.#heap[0];
-    if (next && this.#ringing.size < RINGING_MAX) {
-      this.#timer = setTimeout(() => this.#ring(), Math.min(Math.max(Date.parse(next.ringAt) - nowMs, 0), WAIT_MS_MAX));
+    for (let next = this.#heap.peek(); next && this.#ringing.size < RINGING_MAX && Date.parse(next.ringAt) <= nowMs; next = this.#heap.peek()) {
+      this.#heap.pop();
+      this.#ringOne(next, this.#listener);
     }
+    const next = this.#heap.peek();
+    if (next && this.#ringing.size < RINGING_MAX) this.#cancel = this.time.after(Math.min(Math.max(Date.parse(next.ringAt) - nowMs, 0), LOOK_MS_MAX), () => this.#ring());
   }
 
-  #ringOne(alarm: Alarm, onRing: (alarm: Alarm) => Promise<void>): void {
-    const ringing = onRing(alarm)
-      .then(() => void this.#rung.set(alarm.id, this.time.nowMs()), (error: unknown) => this.onError(error, alarm))
+  #ringOne(alarm: Alarm, listener: AlarmListener): void {
+    const ringing = listener.ring(alarm)
+      .then(() => void this.#rung.set(alarm.id, this.time.nowMs()), (error: unknown) => this.report(`an alarm failed, to be set again: ${alarm.id}`, error))
       .finally(() => {
-        this.#set.delete(alarm.id);
+        this.#known.delete(alarm.id);
         this.#ringing.delete(ringing);
         this.#ring();
       });
     this.#ringing.add(ringing);
   }
 
-  #push(alarm: Alarm): void {
-    let at = this.#heap.push(alarm) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (this.#heap[parent]!.ringAt <= this.#heap[at]!.ringAt) break;
-      this.#swap(at, parent);
-      at = parent;
+  #forgetRung(): void {
+    const nowMs = this.time.nowMs();
+    for (const [id, rungAtMs] of this.#rung) {
+      if (Math.abs(nowMs - rungAtMs) <= RUNG_REMEMBERED_MS) return; // the rest rang later; either way of a jump
+      this.#rung.delete(id);
     }
-  }
-
-  #pop(): Alarm {
-    const top = this.#heap[0]!;
-    const last = this.#heap.pop()!;
-    if (this.#heap.length === 0) return top;
-    this.#heap[0] = last;
-    for (let at = 0; ; ) {
-      const left = 2 * at + 1;
-      const right = left + 1;
-      let least = at;
-      if (left < this.#heap.length && this.#heap[left]!.ringAt < this.#heap[least]!.ringAt) least = left;
-      if (right < this.#heap.length && this.#heap[right]!.ringAt < this.#heap[least]!.ringAt) least = right;
-      if (least === at) return top;
-      this.#swap(at, least);
-      at = least;
-    }
-  }
-
-  #swap(a: number, b: number): void {
-    [this.#heap[a], this.#heap[b]] = [this.#heap[b]!, this.#heap[a]!];
   }
 }

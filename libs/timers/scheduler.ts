@@ -1,14 +1,19 @@
 import type { CommandMessage } from '../kernel/command.js';
 import type { AnyDeadlineSource, Deadline } from '../kernel/deadline.js';
 import type { Instant } from '../kernel/event.js';
-import type { Alarm, AlarmClock } from './alarm-clock.js';
+import type { Alarm, AlarmClock, ReportTimer } from './alarm-clock.js';
+import { systemTime, type Time } from './time.js';
 
 /** Alarms are set this far ahead; later ones come with a later reconciliation. Keeps the clock small however long the agenda. */
 export const HORIZON_MS = 150_000;
 /** Every row within the horizon is set anew this often: what the clock lost comes back. */
 export const RECONCILE_EVERY_MS = 60_000;
+/** And so soon after something failed. */
+export const RETRY_MS = 5_000;
 /** Rows that are new since the last look are set this often: bounds how late a deadline set for "now" is noticed. */
 export const LOOK_EVERY_MS = 500;
+/** Looks further apart than this by the wall clock mean that it jumped, or that the machine slept: reconcile at once. */
+export const JUMP_MS_MIN = 5_000;
 export const PAGE_ROWS_MAX = 2_000;
 
 export interface PendingDeadline extends Deadline {
@@ -16,6 +21,8 @@ export interface PendingDeadline extends Deadline {
   readonly kind: string;
   readonly part: string;
   readonly aggregateId: string;
+  /** Log position of the event that set it: the same due time set anew later is another deadline. */
+  readonly position: number;
 }
 
 /** The rows of the deadlines read model. */
@@ -26,19 +33,27 @@ export interface PendingDeadlines {
   position(): Promise<number>;
 }
 
-/** Sends what an alarm stands for. Resolves when the command was carried out or refused; rejects when it could not be sent. */
-export type SendTimerCommand = (command: CommandMessage, cause: { readonly deadlineId: string; readonly occurredAt: Instant }) => Promise<void>;
+/** Sends what an alarm stands for; says what became of it. Rejects when it could not be sent. */
+export type SendTimerCommand = (command: CommandMessage, cause: { readonly deadlineId: string; readonly occurredAt: Instant }) => Promise<'carried_out' | 'refused'>;
 
-const alarmId = ({ stream, kind, part, ringAt }: PendingDeadline): string => `${kind}|${stream}|${part}|${ringAt.replaceAll(':', '')}`;
+/** Nothing in an id of ours is a `|` or a `!`: no two deadlines share an alarm. BullMQ takes no `:` in a job's id. */
+const alarmId = ({ stream, kind, part, ringAt, position }: PendingDeadline): string => [kind, stream, part, ringAt, position].join('|').replaceAll(':', '!');
+
+const alarmOf = (deadline: PendingDeadline): Alarm => {
+  const { kind, aggregateId, part, dueAt, ringAt } = deadline;
+  return { id: alarmId(deadline), ringAt, about: { kind, aggregateId, part, dueAt } };
+};
 
 /**
  * Sees to it that each pending deadline rings: sets alarms from the rows, at start, every minute, and as rows appear.
- * The rows are the truth; the clock may forget, repeat or be late without harm.
+ * The rows are the truth; the clock may forget, repeat or be late without harm. It remembers nothing of single alarms, so
+ * any number of schedulers may share a clock.
  */
 export class Scheduler {
-  readonly #pending = new Map<string, PendingDeadline>();
   #seenPosition = -1;
-  #timers: NodeJS.Timeout[] = [];
+  #reconcileAtMs = 0;
+  #turnedAtMs = 0;
+  #cancel: () => void = () => undefined;
   #busy: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -47,30 +62,51 @@ export class Scheduler {
     readonly clock: AlarmClock,
     readonly sources: readonly AnyDeadlineSource[],
     readonly send: SendTimerCommand,
-    readonly onError: (error: unknown) => void,
-    readonly nowMs: () => number = () => Date.now(),
+    readonly report: ReportTimer,
+    readonly time: Time = systemTime,
+    readonly reconcileEveryMs: number = RECONCILE_EVERY_MS,
   ) {}
 
+  /** Resolves when every row within the horizon has its alarm, or when that failed, which is reported and tried again. */
   async start(): Promise<void> {
-    await this.clock.start((alarm) => this.#ring(alarm));
-    await this.reconcile();
-    this.#timers = [setInterval(() => this.#queue(() => this.reconcile()), RECONCILE_EVERY_MS), setInterval(() => this.#queue(() => this.#look()), LOOK_EVERY_MS)];
-  }
-
-  /** Sets an alarm for every row within the horizon. */
-  async reconcile(): Promise<void> {
-    const position = await this.rows.position();
-    const standing = await this.#setAll(-1);
-    // Only now: an alarm that rings while the rows are read must still find its deadline.
-    for (const id of this.#pending.keys()) if (!standing.has(id)) this.#pending.delete(id);
-    this.#seenPosition = position;
+    await this.clock.start({ ring: (alarm) => this.#ring(alarm), doubt: () => (this.#reconcileAtMs = 0) });
+    await this.#turn();
+    this.#wait();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const timer of this.#timers) clearInterval(timer);
+    this.#cancel();
     await this.#busy;
     await this.clock.close();
+  }
+
+  /** One turn at a time: a slow one delays the next instead of piling up behind it. */
+  #wait(): void {
+    if (this.#closed) return;
+    this.#cancel = this.time.after(LOOK_EVERY_MS, () => (this.#busy = this.#turn().then(() => this.#wait())));
+  }
+
+  async #turn(): Promise<void> {
+    const nowMs = this.time.nowMs();
+    const jumped = Math.abs(nowMs - this.#turnedAtMs) > JUMP_MS_MIN;
+    try {
+      if (jumped || nowMs >= this.#reconcileAtMs) await this.#reconcile(nowMs);
+      else await this.#look();
+    } catch (error) {
+      this.#retrySoon();
+      this.report('could not set alarms for deadlines; trying again', error);
+    }
+    this.#turnedAtMs = this.time.nowMs();
+  }
+
+  /** Sets an alarm for every row within the horizon. */
+  async #reconcile(nowMs: number): Promise<void> {
+    // Before the work: what asks for another reconciliation meanwhile gets it.
+    this.#reconcileAtMs = nowMs + this.reconcileEveryMs;
+    const position = await this.rows.position();
+    await this.#setAll(-1);
+    this.#seenPosition = position;
   }
 
   /** Only what is new since the last look; nothing at all where the view has not moved. */
@@ -81,33 +117,30 @@ export class Scheduler {
     this.#seenPosition = position;
   }
 
-  async #setAll(sincePosition: number): Promise<ReadonlySet<string>> {
-    const set = new Set<string>();
-    const until = new Date(this.nowMs() + HORIZON_MS).toISOString();
+  async #setAll(sincePosition: number): Promise<void> {
+    const until = new Date(this.time.nowMs() + HORIZON_MS).toISOString();
     let after: PendingDeadline | undefined;
-    for (;;) {
-      const page = await this.rows.page(until, PAGE_ROWS_MAX, after, sincePosition);
-      for (const deadline of page) {
-        this.#pending.set(alarmId(deadline), deadline);
-        set.add(alarmId(deadline));
-      }
-      await this.clock.set(page.map((deadline): Alarm => ({ id: alarmId(deadline), ringAt: deadline.ringAt })));
-      if (page.length < PAGE_ROWS_MAX) return set;
-      after = page.at(-1);
-    }
+    // Ends with the rows: each page starts behind the one before.
+    do {
+      const page: readonly PendingDeadline[] = await this.rows.page(until, PAGE_ROWS_MAX, after, sincePosition);
+      if (page.length > 0) await this.clock.set(page.map(alarmOf));
+      after = page.length < PAGE_ROWS_MAX ? undefined : page.at(-1);
+    } while (after && !this.#closed);
   }
 
-  async #ring(alarm: Alarm): Promise<void> {
-    const deadline = this.#pending.get(alarm.id);
-    const source = deadline && this.sources.find(({ kind }) => kind === deadline.kind);
-    if (!deadline || !source) return; // gone since: the next reconciliation has the truth
-    await this.send(source.command(deadline.aggregateId, deadline, deadline.part), { deadlineId: alarm.id, occurredAt: deadline.ringAt });
-    this.#pending.delete(alarm.id);
+  async #ring({ id, ringAt, about }: Alarm): Promise<void> {
+    const source = this.sources.find(({ kind }) => kind === about.kind);
+    if (!source) throw new Error(`no such kind of deadline: ${about.kind}`);
+    const command = source.command(about.aggregateId, { dueAt: about.dueAt, ringAt }, about.part);
+    const outcome = await this.send(command, { deadlineId: id, occurredAt: ringAt }).catch((error: unknown) => {
+      this.#retrySoon();
+      throw error;
+    });
+    // A refusal is no answer: the deciding clock may be behind this one. The alarm is forgotten and comes back with its row.
+    if (outcome === 'refused') throw new Error(`${command.type} was refused`);
   }
 
-  /** One look at a time; a look that fails is told and comes again. */
-  #queue(look: () => Promise<void>): void {
-    if (this.#closed) return;
-    this.#busy = this.#busy.then(look).catch((error: unknown) => this.onError(error));
+  #retrySoon(): void {
+    this.#reconcileAtMs = Math.min(this.#reconcileAtMs, this.time.nowMs() + RETRY_MS);
   }
 }

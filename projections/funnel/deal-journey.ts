@@ -26,7 +26,6 @@ interface Closing extends Amount {
   readonly closedAt: Instant;
   readonly ownerId: string;
   readonly reopenedAt?: Instant;
-  readonly reopenedOwnerId?: string;
 }
 
 interface Roadblock {
@@ -108,7 +107,7 @@ export function evolveDeal(deal: DealJourney | undefined, event: Recorded<DealEv
     case 'DealReopened':
       return {
         ...deal, status: 'open', ownerId: event.data.ownerId,
-        closings: deal.closings.map((closing, index) => (index === deal.closings.length - 1 && !closing.reopenedAt ? { ...closing, reopenedAt: later(closing.closedAt, occurredAt), reopenedOwnerId: event.data.ownerId } : closing)),
+        closings: deal.closings.map((closing, index) => (index === deal.closings.length - 1 && !closing.reopenedAt ? { ...closing, reopenedAt: later(closing.closedAt, occurredAt) } : closing)),
         visits: [...deal.visits, { stage: event.data.stage, enteredAt: occurredAt, ownerId: event.data.ownerId }],
       };
   }
@@ -152,7 +151,7 @@ export function dealRows(deal: DealJourney, id: string): Rows<FunnelTable> {
     }],
     closing: deal.closings.map((closing, index) => ({
       deal_id: id, closing: index + 1, ...lead, outcome: closing.outcome, reason: closing.reason ?? null, stage: closing.stage, opened_at: deal.openedAt, closed_at: closing.closedAt, reopened_at: closing.reopenedAt ?? null,
-      owner_id: closing.ownerId, reopened_owner_id: closing.reopenedOwnerId ?? null, ...moneyCells(closing), ...dimensions,
+      owner_id: closing.ownerId, ...moneyCells(closing), ...dimensions,
     })),
     roadblock: deal.roadblocks.map((block, index) => ({
       deal_id: id, raise: index + 1, roadblock_id: block.id, ...lead, cause: block.cause, raised_at: block.raisedAt, ended_at: block.endedAt ?? null, ended_by: block.endedBy ?? null, owner_id: block.ownerId, ...dimensions,

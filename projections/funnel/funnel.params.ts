@@ -1,4 +1,4 @@
-import { IsDay, IsId, IsListOfIds, IsOneOf, IsText, IsZone } from '../../libs/kernel/fields.js';
+import { IsDay, IsListOfIds, IsOneOf, IsText, IsZone } from '../../libs/kernel/fields.js';
 
 export const GROUPS = ['none', 'owner', 'team', 'role', 'source', 'campaign', 'pipeline', 'product', 'region', 'segment', 'week', 'month', 'quarter', 'year'] as const;
 export type FunnelGroup = (typeof GROUPS)[number];
@@ -24,5 +24,4 @@ export class FunnelParams {
   @IsText({ optional: true, max: 200, description: 'Only this product.' }) product?: string;
   @IsText({ optional: true, max: 200, description: 'Only this region.' }) region?: string;
   @IsText({ optional: true, max: 200, description: 'Only this segment.' }) segment?: string;
-  @IsId({ optional: true, description: 'Only this lead or deal.' }) subject?: string;
 }

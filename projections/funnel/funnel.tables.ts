@@ -99,11 +99,10 @@ const closing: TableSpec = {
     closed_at: at('When it was closed.'),
     reopened_at: maybeAt('When the closing was reversed.'),
     owner_id: text('Who owned it when it was closed.'),
-    reopened_owner_id: maybe('Who owned it when the closing was reversed.'),
     ...money,
     ...dimensions,
   },
-  indexes: [{ columns: ['closed_at'] }, { columns: ['reopened_at'], where: 'reopened_at IS NOT NULL' }],
+  indexes: [{ columns: ['closed_at'] }, { columns: ['reopened_at'], where: 'reopened_at IS NOT NULL' }, { columns: ['lead_id'], where: 'lead_id IS NOT NULL' }],
 };
 
 const roadblock: TableSpec = {

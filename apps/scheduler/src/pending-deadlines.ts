@@ -11,6 +11,7 @@ interface DeadlineRow {
   readonly aggregate_id: string;
   readonly due_at: string;
   readonly ring_at: string;
+  readonly known_from_position: number;
 }
 
 const PROJECTION = 'deadlines';
@@ -25,10 +26,10 @@ export class DeadlineRows implements PendingDeadlines {
     if (!build) return [];
     const from = after ? [after.ringAt, after.stream, after.kind, after.part] : ['-infinity', '', '', ''];
     const rows = await this.store.query<DeadlineRow>(
-      `SELECT stream, kind, part, aggregate_id, due_at, ring_at FROM ${namesOf(PROJECTION, build.suffix).current('deadline')}
+      `SELECT stream, kind, part, aggregate_id, due_at, ring_at, known_from_position FROM ${namesOf(PROJECTION, build.suffix).current('deadline')}
        WHERE ring_at <= $1 AND known_from_position > $2 AND (${ORDER}) > ($3::timestamptz, $4, $5, $6) ORDER BY ${ORDER} LIMIT $7`,
       [until, sincePosition, ...from, limit]);
-    return rows.map(({ stream, kind, part, aggregate_id: aggregateId, due_at: dueAt, ring_at: ringAt }) => ({ stream, kind, part, aggregateId, dueAt, ringAt }));
+    return rows.map(({ stream, kind, part, aggregate_id: aggregateId, due_at: dueAt, ring_at: ringAt, known_from_position: position }) => ({ stream, kind, part, aggregateId, dueAt, ringAt, position }));
   }
 
   async position(): Promise<number> {

@@ -16,12 +16,14 @@ const CLOCK: Actor = { id: 'clock', role: 'system' };
 const sender = (bus: CommandBus, report: (message: string) => void): SendTimerCommand => async (command, { deadlineId, occurredAt }) => {
   const envelope = { commandId: causedCommandId(deadlineId, command.type), actor: CLOCK, occurredAt, causationId: deadlineId };
   const outcome = await bus.execute<CommandMessage, Outcome>(withEnvelope(command, envelope));
-  if (!outcome.accepted) report(`${command.type} for ${deadlineId} was refused: ${outcome.refusal.code} ${outcome.refusal.detail ?? ''}`);
+  if (outcome.accepted) return 'carried_out';
+  report(`${command.type} for ${deadlineId} was refused: ${outcome.refusal.code} ${outcome.refusal.detail ?? ''}`);
+  return 'refused';
 };
 
 /** Watches every deadline. */
 export async function startScheduler(store: ReadStore, bus: CommandBus, clock: AlarmClock, report: (message: string, error?: unknown) => void): Promise<Scheduler> {
-  const scheduler = new Scheduler(new DeadlineRows(store), clock, deadlineSources, sender(bus, report), (error) => report('could not look for deadlines', error));
+  const scheduler = new Scheduler(new DeadlineRows(store), clock, deadlineSources, sender(bus, report), report);
   await scheduler.start();
   return scheduler;
 }

@@ -14,7 +14,7 @@ import { FactsReader } from '../../../libs/eventstore/stream-reader.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 import { spawnEventStoreServer, type SpawnedEventStoreServer } from '../../../libs/eventstore-embedded/spawn-server.js';
 import { openReadStore } from '../../../libs/readstore/open-read-store.js';
-import { InProcessClock } from '../../../libs/timers/in-process-clock.js';
+import { openAlarmClock } from '../../../libs/timers/open-alarm-clock.js';
 import type { ServerConfig } from './config.js';
 import { setUpDefaults } from './defaults.js';
 import { VERSION } from './version.js';
@@ -89,7 +89,7 @@ async function start(config: ServerConfig, started: Started): Promise<Engine> {
   started.add(() => app.close());
   await app.listen(config.port, config.host);
 
-  const clock = new InProcessClock((error, alarm) => report(`an alarm failed and will ring again: ${alarm.id}`, error));
+  const { clock, name: clockName } = openAlarmClock(config.redisUrl, report);
   const scheduler = await startScheduler(store, app.get(CommandBus), clock, report);
   started.add(() => scheduler.close());
 
@@ -97,7 +97,7 @@ async function start(config: ServerConfig, started: Started): Promise<Engine> {
     app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     eventStore: embedded ? `embedded EventStoreDB protocol, port ${embedded.port}` : 'EventStoreDB at ESDB_URL',
     readStore: store.kind === 'pglite' ? 'embedded PGlite' : 'PostgreSQL at DATABASE_URL',
-    clock: 'in-process clock',
+    clock: clockName,
     failed: embedded ? embedded.exited.then(({ code, signal }) => `the embedded event store ended (${signal ?? `code ${code}`})`) : new Promise<string>(() => undefined),
     stop: () => started.stop(),
   };

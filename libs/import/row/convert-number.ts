@@ -35,8 +35,9 @@ function digitsOf(currency: string): number {
 }
 
 /** An amount, exactly: digits are moved, never multiplied. `major` is 1.50 euros, `minor` is 150 cents. */
-export function toMoney(text: string, currency: string, scale: 'major' | 'minor', signs: NumberSigns): Converted<Money> {
-  if (!isCurrency(currency)) return unconvertible(`"${currency}" is no ISO 4217 currency code`);
+export function toMoney(text: string, code: string, scale: 'major' | 'minor', signs: NumberSigns): Converted<Money> {
+  const currency: unknown = code;
+  if (!isCurrency(currency)) return unconvertible(`"${code}" is no ISO 4217 currency code`);
   const decimal = decimalOf(text, signs);
   if (!decimal) return unconvertible(`"${text}" is no amount such as 1250${signs.decimal}50${signs.group === undefined ? '' : ` or 1${signs.group}250${signs.decimal}50`}`);
   const digits = scale === 'minor' ? 0 : digitsOf(currency);

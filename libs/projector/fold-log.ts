@@ -1,0 +1,57 @@
+import type { Instant, Recorded } from '../kernel/event.js';
+import type { AnyProjection, Row, TableSpec } from '../kernel/projection.js';
+import { fold, keyOf, NO_ENTITY, rowsOf, type Cells, type Entity } from './fold.js';
+import { PendingBatch } from './pending-batch.js';
+
+/** One version of a row, as the tables keep it. */
+export interface RowVersion {
+  readonly entity: string;
+  readonly row: Row;
+  readonly fromPosition: number;
+  readonly from: Instant;
+  /** Null while it is the present truth. */
+  readonly toPosition: number | null;
+  readonly to: Instant | null;
+}
+
+/** Every version of every row, by table. */
+export type Versions = ReadonlyMap<string, readonly RowVersion[]>;
+
+/** What the store does to a state between two events. */
+const stored = (projection: AnyProjection, { state }: Entity, key: string): Entity => {
+  if (state === undefined) return NO_ENTITY;
+  const kept = JSON.parse(JSON.stringify(state)) as object; // a state is an object, so its JSON is one
+  return { state: kept, rows: rowsOf(projection, kept, key) };
+};
+
+const rowOf = (spec: TableSpec, cells: Cells): Row => Object.fromEntries(Object.keys(spec.columns).map((name, index) => [name, cells[index] ?? null]));
+
+/**
+ * A history folded afresh, in memory, by the definition alone: what live tables and rebuilds must be equal to, and a
+ * report as of the past without any table. Every state goes through JSON between events, as in the store.
+ * @throws FoldError at the first event that cannot be folded
+ */
+export function foldLog(projection: AnyProjection, events: readonly Recorded[]): Versions {
+  const batch = new PendingBatch();
+  const wanted = new Set<string>(projection.events);
+  for (const event of events) {
+    const key = wanted.has(event.type) ? keyOf(projection, event) : null;
+    if (key === null) continue;
+    const before = stored(projection, batch.entities.get(key) ?? NO_ENTITY, key);
+    const { entity, changes } = fold(projection, before, event, key);
+    batch.apply(key, entity, changes, event);
+  }
+  const versions = new Map<string, RowVersion[]>();
+  for (const [table, changes] of batch.tables) {
+    const spec = (projection.tables as Readonly<Record<string, TableSpec>>)[table]!; // folding has checked its name
+    versions.set(table, [
+      ...[...changes.opened.values()].map(({ entity, cells, fromPosition, from }) => ({ entity, row: rowOf(spec, cells), fromPosition, from, toPosition: null, to: null })),
+      ...changes.passed.map(({ entity, cells, fromPosition, from, toPosition, to }) => ({ entity, row: rowOf(spec, cells), fromPosition, from, toPosition, to })),
+    ]);
+  }
+  return versions;
+}
+
+/** The rows of a table that were true at a position; left out: now. */
+export const rowsAt = (versions: Versions, table: string, position = Number.MAX_SAFE_INTEGER): Row[] =>
+  (versions.get(table) ?? []).filter((version) => version.fromPosition <= position && (version.toPosition ?? Infinity) > position).map(({ row }) => row);

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { PGlite, type Transaction } from '@electric-sql/pglite';
+import { makePgliteDirectory } from './new-pglite-directory.js';
+import { toReadStoreError, type Sql } from './sql.js';
+import { copyText } from './copy-text.js';
+import { VALUE_PARSERS } from './values.js';
+
+/** PGlite's default is 160 MB of buffers over a file cache of its own; on the machine's file cache a fifth serves as well. */
+const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB', '-c', 'wal_buffers=1MB'];
+
+/** What a connection can be told, with rows to copy already as text. */
+export interface TextSql extends Omit<Sql, 'copyIn'> {
+  copyText(table: string, columns: readonly string[], text: string): Promise<void>;
+}
+
+/** Statements on PGlite or on a transaction of it; every error leaves as a ReadStoreError. */
+export const statementsOf = (connection: PGlite | Transaction): TextSql => ({
+  async query<R extends object>(text: string, params: readonly unknown[] = []): Promise<R[]> {
+    try {
+      return (await connection.query<R>(text, [...params])).rows;
+    } catch (error) {
+      throw toReadStoreError(error);
+    }
+  },
+  async script(text) {
+    try {
+      await connection.exec(text);
+    } catch (error) {
+      throw toReadStoreError(error);
+    }
+  },
+  async copyText(table, columns, text) {
+    try {
+      await connection.query(`COPY ${table} (${columns.join(', ')}) FROM '/dev/blob'`, [], { blob: new Blob([text]) });
+    } catch (error) {
+      throw toReadStoreError(error);
+    }
+  },
+});
+
+/** The same with rows as values. */
+export const withCopyIn = (sql: TextSql): Sql => ({
+  query: (text, params) => sql.query(text, params),
+  script: (text) => sql.script(text),
+  copyIn: async (table, columns, rows) => (rows.length === 0 ? undefined : sql.copyText(table, columns, copyText(rows))),
+});
+
+export const SNAPSHOT = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY';
+
+/** Opens PGlite on a directory, made where it is missing; in memory without one. */
+export async function openPgliteDatabase(dataDir: string | undefined): Promise<PGlite> {
+  const directory = dataDir === undefined ? undefined : join(dataDir, 'pglite');
+  if (directory !== undefined) await makePgliteDirectory(directory);
+  const database = await PGlite.create({ parsers: { ...VALUE_PARSERS }, startParams: START_PARAMS, ...(directory !== undefined && { dataDir: directory }) });
+  await database.exec(`SET TIME ZONE 'UTC'; SET datestyle = 'ISO'`);
+  return database;
+}

@@ -1,0 +1,100 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { PGlite } from '@electric-sql/pglite';
+import { openPgliteDatabase, SNAPSHOT, statementsOf, type TextSql } from './pglite-database.js';
+import type { Answer, Request } from './pglite-messages.js';
+import { toReadStoreError } from './sql.js';
+
+// Run as a thread: PostgreSQL in WebAssembly holds its thread while it works, and this one is nobody else's.
+const port = parentPort;
+if (!port) throw new Error('pglite-thread-main runs as a worker thread only');
+
+/** Thrown into a transaction to undo it. */
+class RolledBack extends Error {}
+
+interface OpenTransaction {
+  readonly sql: TextSql;
+  readonly finish: (commit: boolean) => void;
+  /** Settles when it is committed or rolled back. */
+  readonly ended: () => Promise<void>;
+}
+
+const transactions = new Map<number, OpenTransaction>();
+
+/** Starts a transaction that lasts until its `end`; resolves when it has begun. PGlite lets one run at a time. */
+function begin(database: PGlite, id: number, snapshot: boolean): Promise<void> {
+  return new Promise((begun, failed) => {
+    const ended = database.transaction(async (transaction) => {
+      const sql = statementsOf(transaction);
+      if (snapshot) await sql.script(SNAPSHOT);
+      const commit = await new Promise<boolean>((finish) => {
+        transactions.set(id, { sql, finish, ended: () => ended });
+        begun();
+      });
+      if (!commit) throw new RolledBack();
+    }).catch((error: unknown) => {
+      if (!(error instanceof RolledBack)) throw error;
+    });
+    // Matters only where it could not even begin: a promise that has resolved stays so, and `end` tells of what comes later.
+    ended.catch(failed);
+  });
+}
+
+async function end(id: number, commit: boolean): Promise<void> {
+  const transaction = transactions.get(id);
+  if (!transaction) throw new Error(`transaction ${id} has ended`);
+  transactions.delete(id);
+  transaction.finish(commit);
+  await transaction.ended();
+}
+
+async function carryOut(database: PGlite, request: Request): Promise<readonly object[]> {
+  switch (request.what) {
+    case 'begin':
+      await begin(database, request.id, request.snapshot);
+      return [];
+    case 'end':
+      await end(request.transaction, request.commit);
+      return [];
+    case 'close':
+      await database.close();
+      return [];
+    case 'query': return on(database, request.transaction).query(request.text, request.params);
+    case 'script':
+      await on(database, request.transaction).script(request.text);
+      return [];
+    case 'copy':
+      await on(database, request.transaction).copyText(request.table, request.columns, request.text);
+      return [];
+  }
+}
+
+function on(database: PGlite, transaction: number | undefined): TextSql {
+  if (transaction === undefined) return statementsOf(database);
+  const opened = transactions.get(transaction);
+  if (!opened) throw new Error(`transaction ${transaction} has ended`);
+  return opened.sql;
+}
+
+const failureOf = (error: unknown) => {
+  const { kind, message, sqlState } = toReadStoreError(error);
+  return { kind, message, sqlState };
+};
+const reply = (answer: Answer): void => port.postMessage(answer);
+
+try {
+  const { dataDir } = workerData as { readonly dataDir: string }; // given by pglite-thread.ts alone
+  const database = await openPgliteDatabase(dataDir);
+  port.on('message', (request: Request) => {
+    carryOut(database, request).then(
+      (rows) => {
+        reply({ id: request.id, rows });
+        if (request.what === 'close') port.close();
+      },
+      (error: unknown) => reply({ id: request.id, failure: failureOf(error) }),
+    );
+  });
+  reply({ id: 0, rows: [] });
+} catch (error) {
+  reply({ id: 0, failure: failureOf(error) });
+  port.close();
+}

@@ -1,0 +1,95 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { withCopyIn, type TextSql } from './pglite-database.js';
+import type { Answer, Request } from './pglite-messages.js';
+import { ReadStoreError, type Sql, type TransactionOptions } from './sql.js';
+
+type Unnumbered<R> = R extends Request ? Omit<R, 'id'> : never;
+interface Waiting {
+  readonly resolve: (rows: readonly object[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** PGlite in a thread of its own: while it works, the engine's thread answers. */
+export class PgliteThread {
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #gone: ReadStoreError | undefined;
+  readonly sql: Sql = withCopyIn(this.#statements(undefined));
+
+  private constructor(private readonly worker: Worker) {
+    worker.on('message', (answer: Answer) => this.#answered(answer));
+    worker.on('error', (error) => this.#end(error.message));
+    worker.on('exit', () => this.#end('PGlite is closed'));
+  }
+
+  /** @throws ReadStoreError when the directory cannot be opened */
+  static async open(dataDir: string): Promise<PgliteThread> {
+    // Tests run the sources: their thread needs what lets Node read TypeScript.
+    const isSource = import.meta.url.endsWith('.ts');
+    const program = new URL(isSource ? './pglite-thread-main.ts' : './pglite-thread-main.js', import.meta.url);
+    const loader = new URL('../../test/support/ts-loader.mjs', import.meta.url);
+    const worker = new Worker(fileURLToPath(program), { workerData: { dataDir }, execArgv: isSource ? ['--disable-warning=ExperimentalWarning', '--import', loader.href] : [] });
+    const thread = new PgliteThread(worker);
+    await new Promise<readonly object[]>((resolve, reject) => thread.#waiting.set(0, { resolve, reject }));
+    return thread;
+  }
+
+  get closed(): boolean {
+    return this.#gone !== undefined;
+  }
+
+  async transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions): Promise<T> {
+    const id = this.#lastId + 1;
+    await this.#ask({ what: 'begin', snapshot: options.snapshot === true });
+    let result: T;
+    try {
+      result = await work(withCopyIn(this.#statements(id)));
+    } catch (error) {
+      await this.#ask({ what: 'end', transaction: id, commit: false });
+      throw error;
+    }
+    await this.#ask({ what: 'end', transaction: id, commit: true });
+    return result;
+  }
+
+  async close(): Promise<void> {
+    if (this.#gone) return;
+    const exited = new Promise<void>((resolve) => this.worker.once('exit', () => resolve()));
+    await this.#ask({ what: 'close' });
+    await exited;
+  }
+
+  #statements(transaction: number | undefined): TextSql {
+    const within = transaction === undefined ? {} : { transaction };
+    return {
+      // The thread answers with the rows of this very statement: that they are R is the caller's knowledge, as with any driver.
+      query: async <R extends object>(text: string, params: readonly unknown[] = []) => (await this.#ask({ what: 'query', ...within, text, params })) as R[],
+      script: async (text) => void (await this.#ask({ what: 'script', ...within, text })),
+      copyText: async (table, columns, text) => void (await this.#ask({ what: 'copy', ...within, table, columns, text })),
+    };
+  }
+
+  #ask(request: Unnumbered<Request>): Promise<readonly object[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#gone) return reject(this.#gone);
+      this.#lastId += 1;
+      this.#waiting.set(this.#lastId, { resolve, reject });
+      this.worker.postMessage({ ...request, id: this.#lastId });
+    });
+  }
+
+  #answered(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ('rows' in answer) return waiting?.resolve(answer.rows);
+    const { kind, message, sqlState } = answer.failure;
+    waiting?.reject(new ReadStoreError(kind, message, sqlState));
+  }
+
+  #end(why: string): void {
+    this.#gone ??= new ReadStoreError('unavailable', why, undefined);
+    for (const { reject } of this.#waiting.values()) reject(this.#gone);
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,58 @@
+import { by, sums, total, type FunnelFigures } from './answer.js';
+import type { Scope } from './scope.js';
+import { joinStage, placeOf, presentOwner } from './steps.js';
+
+export interface LeakRow { readonly grp: string; readonly step: string; readonly pipeline_id: string | null; readonly exit: string; readonly reason: string; readonly currency: string | null; readonly count: number; readonly minor: number | null }
+
+/** What was lost or disqualified in the period, by the step it left from and the reason. */
+export function leaks(scope: Scope): Promise<LeakRow[]> {
+  const present = presentOwner(scope, 'f');
+  const cut = scope.cut({ at: 'f.left_at', owner: 'coalesce(f.exit_owner_id, f.owner_id)', presentOwner: present.owner, pipeline: 'f.pipeline_id' });
+  const currency = scope.params.currency === undefined ? '' : ` AND (f.exit_currency IS NULL OR f.exit_currency = ${scope.value(scope.params.currency)})`;
+  return scope.run(`SELECT ${cut.group} AS grp, f.step, f.pipeline_id, f.exit, coalesce(f.exit_reason, 'none') AS reason, f.exit_currency AS currency, count(*) AS count, sum(f.exit_value_minor)::bigint AS minor
+    FROM ${scope.table('visit')} f ${present.joins} ${cut.joins} WHERE ${scope.within('f.left_at')} AND f.exit IN ('lost', 'disqualified')${currency} ${cut.where} GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 7 DESC, 2, 5`);
+}
+
+export function leakage(rows: readonly LeakRow[]): FunnelFigures['leakage'] {
+  return [...by(rows, (row) => [row.pipeline_id ?? '', row.step, row.exit, row.reason].join('\0')).values()].map((same) => {
+    const [first] = same;
+    return { step: first!.step, pipeline: first!.pipeline_id, exit: first!.exit, reason: first!.reason, count: total(same, (row) => row.count), values: sums(same) };
+  });
+}
+
+export interface SourceRow { readonly grp: string; readonly source: string; readonly campaign_id: string | null; readonly leads: number; readonly contacted: number; readonly qualified: number; readonly meeting_held: number; readonly deal_opened: number; readonly won: number }
+export interface SourceValueRow { readonly grp: string; readonly source: string; readonly campaign_id: string | null; readonly currency: string; readonly count: number; readonly minor: number | null }
+
+const leadCut = (scope: Scope): { readonly group: string; readonly joins: string; readonly where: string } =>
+  scope.cut({ at: 'f.captured_at', owner: scope.params.credit === 'current' ? 'f.owner_id' : 'cv.owner_id', pipeline: 'NULL::text' });
+
+/** The leads that a report is about: captured in the period, no duplicates, each with who owned it then. */
+const captured = (scope: Scope, cut: ReturnType<typeof leadCut>): string => `SELECT f.lead_id, f.source, f.campaign_id, ${cut.group} AS grp
+    FROM (SELECT l.*, l.lead_id AS own_id FROM ${scope.table('lead')} l WHERE ${scope.within('l.captured_at')} AND l.merged_into IS NULL) f
+    LEFT JOIN ${scope.table('visit')} cv ON cv.subject_kind = 'lead' AND cv.subject_id = f.lead_id AND cv.visit = 1 ${cut.joins} WHERE true ${cut.where}`;
+
+/** What became of the leads captured in the period, by where they came from. */
+export function sourceReach(scope: Scope): Promise<SourceRow[]> {
+  const cut = leadCut(scope);
+  return scope.run(`WITH own AS MATERIALIZED (${captured(scope, cut)}),
+reach AS (SELECT o.lead_id, max(${placeOf('v', 's')}) AS place, bool_or(v.kind = 'milestone' AND v.step = 'won') AS won FROM own o JOIN ${scope.table('visit')} v ON v.journey = 'lead:' || o.lead_id ${joinStage(scope, 'v', 's')} GROUP BY 1)
+SELECT o.grp, o.source, o.campaign_id, count(*) AS leads, count(*) FILTER (WHERE r.place >= 1) AS contacted, count(*) FILTER (WHERE r.place >= 2) AS qualified, count(*) FILTER (WHERE r.place >= 3) AS meeting_held,
+  count(*) FILTER (WHERE r.place >= 4) AS deal_opened, count(*) FILTER (WHERE r.won) AS won
+FROM own o LEFT JOIN reach r USING (lead_id) GROUP BY 1, 2, 3 ORDER BY 4 DESC, 2, 3`);
+}
+
+/** The value won from those leads so far. */
+export function sourceValue(scope: Scope): Promise<SourceValueRow[]> {
+  const cut = leadCut(scope);
+  const { minor, currency } = scope.amount('c');
+  return scope.run(`WITH own AS MATERIALIZED (${captured(scope, cut)})
+SELECT o.grp, o.source, o.campaign_id, ${currency} AS currency, count(*) AS count, sum(${minor})::bigint AS minor
+FROM own o JOIN ${scope.table('closing')} c ON c.lead_id = o.lead_id WHERE c.outcome = 'won' AND c.reopened_at IS NULL GROUP BY 1, 2, 3, 4`);
+}
+
+export function sources(rows: readonly SourceRow[], values: readonly SourceValueRow[]): FunnelFigures['sources'] {
+  return rows.map((row) => ({
+    source: row.source, campaign: row.campaign_id, leads: row.leads, contacted: row.contacted, qualified: row.qualified, meetingHeld: row.meeting_held, dealOpened: row.deal_opened, won: row.won,
+    wonValues: sums(values.filter((each) => each.source === row.source && each.campaign_id === row.campaign_id)).map((sum) => ({ ...sum, minorPerLead: sum.amountMinor / row.leads })),
+  }));
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
+import { bookDeadline, DeadlineBook } from '../../../libs/testing/deadline-book.js';
+import { describeOnRedis, startRedis, type TestRedis } from '../../../libs/testing/redis-server.js';
+import { BullmqClock } from '../../../libs/timers/bullmq-clock.js';
+import { RECONCILE_EVERY_MS, Scheduler } from '../../../libs/timers/scheduler.js';
+import { systemTime } from '../../../libs/timers/time.js';
+
+/** The long form (PIPELEDGER_TIMER_FAULTS=long) waits for the minute's reconciliation as it is; the short one reconciles every two seconds. */
+const LONG = process.env['PIPELEDGER_TIMER_FAULTS'] === 'long';
+const RECONCILE_MS = LONG ? RECONCILE_EVERY_MS : 2_000;
+const TEST_MS_MAX = LONG ? 240_000 : 30_000;
+const P99_LATE_MS_MAX = 2_000;
+const HOUR_MS = 3_600_000;
+
+let redis: TestRedis;
+let running: Scheduler[] = [];
+
+function scheduler(book: DeadlineBook, queueName: string, reports: string[] = []): Scheduler {
+  const report = (message: string): void => void reports.push(message);
+  const made = new Scheduler(book, new BullmqClock(redis.url, report, queueName), [bookDeadline], book.send, report, systemTime, RECONCILE_MS);
+  running.push(made);
+  return made;
+}
+
+/** Deadlines spread over a time that starts some time ahead. */
+function fill(book: DeadlineBook, count: number, fromMs: number, spreadMs: number): void {
+  for (let index = 0; index < count; index += 1) book.set(`d:${index}`, fromMs + Math.floor((index * spreadMs) / count));
+}
+
+function expectEachOnce(book: DeadlineBook, count: number): void {
+  expect(new Set(book.marks.map(({ id }) => id)).size).toBe(count);
+  expect(book.marks).toHaveLength(count);
+  expect(book.early).toBe(0);
+}
+
+const say = (what: string, book: DeadlineBook): boolean => process.stderr.write(`${what}: ${book.marks.length} marked, ${book.sent} rings, p99 late ${book.p99LateMs} ms\n`);
+
+describeOnRedis('deadlines on Redis', () => {
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await Promise.all(running.map((each) => each.close()));
+    running = [];
+  });
+
+  it('are each marked once and in time, 10,000 in the same second', async () => {
+    const book = new DeadlineBook();
+    fill(book, 10_000, Date.now() + 4_000, 1_000);
+    await scheduler(book, randomUUID()).start();
+    await book.marked(10_000);
+    say('10,000 in a second', book);
+    expectEachOnce(book, 10_000);
+    if (LONG) expect(book.p99LateMs).toBeLessThanOrEqual(P99_LATE_MS_MAX); // the short form shares its machine with other suites
+  }, TEST_MS_MAX);
+
+  it('are each marked once by two schedulers at once', async () => {
+    const book = new DeadlineBook();
+    const name = randomUUID();
+    fill(book, 1_000, Date.now() + 500, 1_500);
+    await Promise.all([scheduler(book, name).start(), scheduler(book, name).start()]);
+    await book.marked(1_000);
+    say('two schedulers', book);
+    expectEachOnce(book, 1_000);
+    expect(book.sent).toBe(1_000);
+  }, TEST_MS_MAX);
+
+  it('are each marked once after FLUSHALL with 1,000 of them pending', async () => {
+    const book = new DeadlineBook();
+    fill(book, 1_000, Date.now() + 1_500, 1_500);
+    await scheduler(book, randomUUID()).start();
+    expect(await redis.command('FLUSHALL')).toBe('+OK');
+    await book.marked(1_000);
+    say('FLUSHALL', book);
+    expectEachOnce(book, 1_000);
+  }, TEST_MS_MAX);
+
+  it('are each marked once when Redis dies with all it holds and comes back later', async () => {
+    const book = new DeadlineBook();
+    const reports: string[] = [];
+    fill(book, 1_000, Date.now() + 500, 3_000);
+    await scheduler(book, randomUUID(), reports).start();
+    await book.marked(50);
+    await redis.kill();
+    book.set('new while it is away', Date.now());
+    await new Promise((resolve) => setTimeout(resolve, 2_000)); // an outage is a length of time
+    await redis.restart();
+    await book.marked(1_001);
+    say('outage of 2 s', book);
+    expectEachOnce(book, 1_001);
+    expect(reports.filter((report) => report.startsWith('Redis does not answer'))).toHaveLength(1);
+  }, TEST_MS_MAX);
+
+  it('are each marked once when Redis stops answering for a while', async () => {
+    const book = new DeadlineBook();
+    fill(book, 500, Date.now() + 500, 1_000);
+    await scheduler(book, randomUUID()).start();
+    await book.marked(50);
+    redis.freeze();
+    await new Promise((resolve) => setTimeout(resolve, 2_000)); // an outage is a length of time
+    redis.thaw();
+    await book.marked(500);
+    say('frozen for 2 s', book);
+    expectEachOnce(book, 500);
+  }, TEST_MS_MAX);
+
+  it('are each marked once, and none early, when the wall clock jumps an hour ahead and back', async () => {
+    const real = Date.now.bind(Date);
+    let offsetMs = 0;
+    jest.spyOn(Date, 'now').mockImplementation(() => real() + offsetMs);
+    const book = new DeadlineBook();
+    fill(book, 200, Date.now() + 60_000, HOUR_MS - 120_000);
+    book.set('soon', Date.now() + 1_000);
+    await scheduler(book, randomUUID()).start();
+    offsetMs = -HOUR_MS;
+    await new Promise((resolve) => setTimeout(resolve, 1_500)); // its moment passes on the clock that was
+    expect(book.marks).toEqual([]);
+    offsetMs = HOUR_MS;
+    await book.marked(201);
+    expectEachOnce(book, 201);
+  }, TEST_MS_MAX);
+});
