@@ -23,9 +23,10 @@ export async function runEventStoreCommand(args: EventStoreCommandArguments, pri
   const tls = args.tlsCert === undefined || args.tlsKey === undefined ? undefined : { certFile: args.tlsCert, keyFile: args.tlsKey };
   const users = usersOf(args.user ?? []);
   const host = args.host ?? '127.0.0.1';
-  const server = await startEventStoreServer({ dataDir: args.data, host, port: args.port, fsync: args.unsafeNoFsync !== true, ...(tls && { tls }), ...(users && { users }) });
+  const fsync = args.unsafeNoFsync !== true;
+  const server = await startEventStoreServer({ dataDir: args.data, host, port: args.port, fsync, ...(tls && { tls }), ...(users && { users }) });
   if (server.cut !== undefined) print(describeCut(server.cut));
-  if (args.unsafeNoFsync === true) print('Appends are acknowledged before they are on disk: a power cut loses the last seconds.');
+  if (args.unsafeNoFsync === true) print('Appends are acknowledged before they are on disk: a power cut loses what was appended last.');
   print(`The event store listens on esdb://${host}:${server.port}?tls=${tls !== undefined}`);
 
   await new Promise<void>((resolve) => {
@@ -58,6 +59,7 @@ export function describeLogReport(report: LogReport): string[] {
     ...report.damages.flatMap((damage) => [
       `${damage.file}, positions ${damage.position} to ${damage.until}: ${damage.reason}. ` +
         (damage.kind === 'unfinished' ? 'It is the unfinished end of a write; the next start removes it.' : 'Restore the file from a copy.'),
+      ...(damage.says === undefined ? [] : [`  the record there says it is ${damage.says}`]),
       ...damage.hurt.map((events) => `  hurt: ${events}`),
     ]),
   ];

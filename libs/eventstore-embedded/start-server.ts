@@ -24,7 +24,7 @@ export type EventStoreServerOptions = {
   tls?: { certFile: string; keyFile: string };
   /** Passwords by name. The client sends credentials over TLS only, so users need `tls`. */
   users?: Record<string, string>;
-  /** False: acknowledge appends before they are on disk. A power cut then loses the last seconds. */
+  /** False: acknowledge appends before they are on disk. A power cut then loses what was appended last. */
   fsync?: boolean;
 };
 

@@ -13,10 +13,8 @@ export function openApiDocument(app: NestFastifyApplication, version: string): O
   const document = SwaggerModule.createDocument(app, config);
   for (const { context, spec } of app.get(CommandRegistry).all()) {
     const schema = document.components?.schemas?.[spec.name];
-    if (!schema || !('required' in schema) || !schema.required) continue;
-    // Ids in the address, and the id of a record that is only now made, need not be in the body.
-    const elsewhere = new Set([...spec.params, ...(spec.creates ? [context.idField] : [])]);
-    schema.required = schema.required.filter((field) => !elsewhere.has(field));
+    // As an item of a batch a command names its ids itself, but for that of a record that is only now made.
+    if (spec.creates && schema && 'required' in schema && schema.required) schema.required = schema.required.filter((field) => field !== context.idField);
   }
   return document;
 }

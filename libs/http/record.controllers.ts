@@ -1,5 +1,6 @@
-import { Controller, Get, Inject, Param, Query, type Type } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Res, type Type } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { AnyContext } from '../kernel/context.js';
 import { streamOf } from '../kernel/context.js';
 import { commandSpec, type CommandClass } from '../kernel/command.js';
@@ -36,23 +37,27 @@ function plain(value: unknown): unknown {
 
 /** A record as its own stream tells it now (no view in between), and its history. */
 export function recordController(context: AnyContext, route: string): Type<unknown> {
+  /** As generated clients name it: `WorkLog`. */
+  const noun = context.name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+
   @ApiTags(context.name)
   @Controller(`v1${route}`)
   class RecordController {
     constructor(@Inject(LEDGER) readonly ledger: Ledger) {}
 
     @Get(':id')
-    @ApiOperation({ operationId: `Get${context.name}`, summary: `The ${context.name} as its events tell it, now` })
+    @ApiOperation({ operationId: `Get${noun}`, summary: `The ${context.name} as its events tell it, now` })
     @ApiParam({ name: 'id', type: String })
-    async get(@Param('id') id: string) {
+    async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
       const history = await this.#history(id);
       const last = history.at(-1)!;
       const state: unknown = history.reduce((before: unknown, event) => context.decider.evolve(before, event), context.decider.initial);
+      void reply.header('etag', `"${last.revision}"`); // what a command's If-Match wants
       return { id, revision: last.revision, position: last.position, changedAt: last.occurredAt, state: plain(state) };
     }
 
     @Get(':id/history')
-    @ApiOperation({ operationId: `History${context.name}`, summary: `All that happened to the ${context.name}, oldest first` })
+    @ApiOperation({ operationId: `Get${noun}History`, summary: `All that happened to the ${context.name}, oldest first` })
     @ApiParam({ name: 'id', type: String })
     @ApiQuery({ name: 'fromRevision', required: false, type: Number })
     @ApiQuery({ name: 'limit', required: false, type: Number, description: `At most ${HISTORY_EVENTS_MAX}` })

@@ -11,6 +11,8 @@ export const NEW_ID = '';
 export interface Reaction {
   readonly command?: CommandMessage;
   readonly because: string;
+  /** To be sent only when the one before it was carried out. */
+  readonly afterPrevious?: true;
 }
 
 /** A reaction that no event caused, but that its time has come. */
@@ -66,9 +68,6 @@ export type AnyMemory = Memory<any, any>;
 
 /** Declares a rule; only infers its types. */
 export const rule = <S, E extends DomainEvent>(declared: Rule<S, E>): Rule<S, E> => declared;
-
-/** The memory of a rule that needs none. */
-export const noMemory: Memory<null> = { name: 'nothing', version: 1, events: [], initial: () => null, evolve: (state) => state };
 
 const sameKind = (a: unknown, b: unknown): boolean => typeof a === typeof b && Array.isArray(a) === Array.isArray(b);
 

@@ -6,8 +6,8 @@ const LEVELS_MAX = 53;
 /*
  * Closed versions are found by the position they held with a relational interval tree (Kriegel, Pötke, Seidl 2000): a
  * version known for (from, to] is filed under its `fork`, the one number in that interval that the highest power of two
- * divides. Versions that hold a given position can only be filed under the at most 53 forks on the way to it, and two
- * plain B-trees find them. A GiST index on ranges does the same and was measured ten times slower to write.
+ * divides. Versions that hold a given position can only be filed under the at most 53 forks on the way to it, and a
+ * plain B-tree finds them. A GiST index on ranges does the same and was measured ten times slower to write.
  */
 
 /** The SQL of the fork of a version known from `from` until `to`. */
@@ -26,17 +26,19 @@ export function forksOf(position: number, lastPosition: number): number[] {
   return forks;
 }
 
+/** Beyond every position: until when a current row is known. */
+const FOR_EVER = '9223372036854775807';
+
 /**
  * SQL for the rows of a table known at `position`, in parentheses, to stand where a table's name would.
  * Reading as of the past costs the current rows plus an index look-up in the closed ones, however long the history.
+ *
+ * The conditions stand outside the union, since only then does PostgreSQL look into both of its sides by the indexes that a
+ * join asks for. For current rows they are constants, which the planner drops: their fork is one that is always looked for.
  */
 export function knownAt(names: BuildNames, table: string, columns: readonly string[], position: number, lastPosition: number): string {
   const list = [...columns, 'entity', 'known_from_position', 'known_from'].join(', ');
   const forks = forksOf(position, lastPosition);
-  const before = forks.filter((fork) => fork <= position + 1);
-  const after = forks.filter((fork) => fork > position + 1);
-  const parts = [`SELECT ${list} FROM ${names.current(table)} WHERE known_from_position <= ${position}`];
-  if (before.length > 0) parts.push(`SELECT ${list} FROM ${names.history(table)} WHERE fork = ANY ('{${before.join(',')}}'::bigint[]) AND known_to_position > ${position}`);
-  if (after.length > 0) parts.push(`SELECT ${list} FROM ${names.history(table)} WHERE fork = ANY ('{${after.join(',')}}'::bigint[]) AND known_from_position <= ${position}`);
-  return `(${parts.join(' UNION ALL ')})`;
+  return `(SELECT ${list} FROM (SELECT ${list}, ${FOR_EVER}::bigint AS known_to_position, ${position + 1}::bigint AS fork FROM ${names.current(table)} UNION ALL SELECT ${list}, known_to_position, fork FROM ${names.history(table)}) AS versions
+    WHERE fork = ANY ('{${forks.join(',')}}'::bigint[]) AND known_from_position <= ${position} AND known_to_position > ${position})`;
 }

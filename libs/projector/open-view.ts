@@ -45,16 +45,23 @@ async function timeOf(sql: Sql, build: Build, position: number): Promise<Instant
   return row?.known_at ?? undefined;
 }
 
+/** One statement after the other: a transaction has one connection. */
+async function each<T>(builds: readonly Build[], ask: (build: Build) => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  for (const build of builds) answers.push(await ask(build));
+  return answers;
+}
+
 async function moment(sql: Sql, builds: readonly Build[], standings: readonly Standing[], asOf: AsOf): Promise<{ position: number; asOf: Instant; past: boolean }> {
   const now = standings[0]!.now;
   const reached = Math.min(...standings.map(({ position }) => position));
   if (!asOf) return { position: reached, asOf: now, past: false };
   if ('position' in asOf) {
-    const times = await Promise.all(builds.map((build) => timeOf(sql, build, asOf.position)));
+    const times = await each(builds, (build) => timeOf(sql, build, asOf.position));
     return { position: Math.min(asOf.position, reached), asOf: times.filter((time) => time !== undefined).sort().at(-1) ?? now, past: asOf.position < reached };
   }
   if (asOf.time >= now) return { position: reached, asOf: now, past: false };
-  const positions = await Promise.all(builds.map((build) => positionAt(sql, build, asOf.time)));
+  const positions = await each(builds, (build) => positionAt(sql, build, asOf.time));
   return { position: Math.min(Math.max(...positions), reached), asOf: asOf.time, past: true };
 }
 
@@ -70,8 +77,7 @@ export async function withView<T>(store: ReadStore, projections: readonly string
       if (!build) throw new NoSuchProjection(`projection ${name} has no tables yet`);
       builds.push(build);
     }
-    const standings: Standing[] = [];
-    for (const build of builds) standings.push(await standingOf(sql, build));
+    const standings = await each(builds, (build) => standingOf(sql, build));
     const at = await moment(sql, builds, standings, asOf);
     const sources = new Map<string, string>();
     builds.forEach((build, index) => {

@@ -9,6 +9,7 @@ import { namesOf } from './names.js';
 import type { Fed } from './page-feed.js';
 import { ParkRate } from './park-rate.js';
 import { ParkingCeiling } from './parking-ceiling.js';
+import { PendingBatch } from './pending-batch.js';
 import { Throughput } from './throughput.js';
 import { backoffMs, pause } from './wait.js';
 import { writeBatch } from './write-batch.js';
@@ -61,26 +62,26 @@ export class PartitionWriter {
       if (!(error instanceof ReadStoreError) || error.kind !== 'rejected' || this.options.strict) throw error;
       const [first] = concerns;
       if (!first) throw error;
-      if (concerns.length === 1) return this.#writeOne([{ entry: first.entry, key: first.key, error: error.message } as Concern], fed, first.key); // an entry with an error is a concern of the second kind
+      if (concerns.length === 1) return this.#writeFolded(parkRejected(first, error.message), new Map(), concerns, fed);
       const half = Math.ceil(concerns.length / 2);
       await this.#writeAll(concerns.slice(0, half), { events: [], lastPosition: concerns[half - 1]!.entry.position, caughtUp: false });
       await this.#writeAll(concerns.slice(half), fed);
     }
   }
 
-  async #writeOne(concerns: readonly Concern[], fed: Fed, rejectedKey?: string | null): Promise<void> {
+  async #writeOne(concerns: readonly Concern[], fed: Fed): Promise<void> {
     const before = await this.#load(concerns);
-    const holds = { keys: this.#keysHeld, streams: this.#streamsHeld };
-    const folded = rejectedKey === undefined ? foldBatch(this.#slice, concerns, (key) => before.get(key), holds) : foldRejected(this.#slice, concerns, rejectedKey);
+    await this.#writeFolded(foldBatch(this.#slice, concerns, (key) => before.get(key), { keys: this.#keysHeld, streams: this.#streamsHeld }), before, concerns, fed);
+  }
+
+  async #writeFolded(folded: Folded, before: ReadonlyMap<string, Entity>, concerns: readonly Concern[], fed: Fed): Promise<void> {
     this.#checkParking(folded);
     const positionAt = fed.events.at(-1)?.recordedAt ?? concerns.at(-1)?.entry.recordedAt;
     const progress = { position: fed.lastPosition, positionAt, caughtUp: fed.caughtUp, eventsPerSecond: this.#throughput.seen(folded.batch.events) };
-    await this.#commit(async () => {
-      await this.store.transaction(async (sql) => {
-        await moveCheckpoint(sql, this.claim, this.#position, progress);
-        await writeBatch(sql, this.claim.build, this.#slice.projection.tables, this.claim.partition, folded.batch, (key) => before.get(key)?.state !== undefined);
-      });
-    });
+    await this.#commit(() => this.store.transaction(async (sql) => {
+      await moveCheckpoint(sql, this.claim, this.#position, progress);
+      await writeBatch(sql, this.claim.build, this.#slice.projection.tables, this.claim.partition, folded.batch, (key) => before.get(key)?.state !== undefined);
+    }));
     this.#position = fed.lastPosition;
     // Only now is it true: a cache filled before the commit would fold on what never was.
     for (const [key, entity] of folded.batch.entities) this.#cache.set(key, entity);
@@ -128,10 +129,9 @@ export class PartitionWriter {
 }
 
 /** The one event whose data the store refused: parked with its key. */
-function foldRejected(slice: Slice, concerns: readonly Concern[], key: string | null): Folded {
-  const folded = foldBatch(slice, concerns, () => undefined, { keys: new Set(), streams: new Map() });
-  if (key === null) return folded;
-  const parked = folded.batch.parked.splice(0).map((each) => ({ ...each, key }));
-  folded.batch.parked.push(...parked);
-  return { ...folded, keysHeld: new Set([key]), streamsHeld: new Map() };
+function parkRejected({ entry, key }: Concern, error: string): Folded {
+  const batch = new PendingBatch();
+  batch.events = 1;
+  batch.parked.push({ position: entry.position, key, stream: entry.stream, type: entry.type, recordedAt: entry.recordedAt, reason: 'poison', error });
+  return { batch, keysHeld: new Set(key === null ? [] : [key]), streamsHeld: new Map(key === null ? [[entry.stream, entry.position]] : []), poison: 1 };
 }

@@ -14,6 +14,8 @@ export interface WorkerContext {
   readonly source: LogSource;
   readonly owner: string;
   readonly signal: AbortSignal;
+  /** Partitions of one projection that this process leads at most. */
+  readonly partitionsHereMax: number;
   /** Told after every commit: what waits for a position looks again. */
   readonly committed: (projection: string, position: number) => void;
   readonly report: (message: string, error?: unknown) => void;
@@ -74,20 +76,30 @@ async function lead(context: WorkerContext, projection: AnyProjection, build: Bu
   }
 }
 
+/** How many partitions of each projection a process leads now. */
+const led = new WeakMap<WorkerContext, Map<string, number>>();
+
 async function serve(context: WorkerContext, projection: AnyProjection, partition: number): Promise<'standby' | 'led'> {
   const build = await servingBuild(context.store, projection.name);
   if (!build || build.version !== projection.version) throw new NotServing(`${projection.name} is served by version ${build?.version ?? 'none'}, this program has ${projection.version}`);
   checkDefinition(projection, build);
-  const seat = await context.store.takeSeat(seatName(build, partition));
-  if (!seat) return 'standby';
+  const here = led.get(context) ?? new Map<string, number>();
+  led.set(context, here);
+  if ((here.get(projection.name) ?? 0) >= context.partitionsHereMax) return 'standby';
+  // Counted before the seat is asked for: all partitions ask at once.
+  here.set(projection.name, (here.get(projection.name) ?? 0) + 1);
+  let seat: Seat | undefined;
   try {
+    seat = await context.store.takeSeat(seatName(build, partition));
+    if (!seat) return 'standby';
     await lead(context, projection, build, partition, seat);
     return 'led';
   } catch (error) {
     if (!(error instanceof FencedOff)) await note(context, build, partition, error instanceof ParkingCeiling ? 'stopped' : 'retrying', error).catch(() => undefined);
     throw error;
   } finally {
-    await seat.leave();
+    here.set(projection.name, (here.get(projection.name) ?? 1) - 1);
+    await seat?.leave();
   }
 }
 

@@ -79,7 +79,7 @@ export async function makeBuildIndexes(sql: Sql, projection: AnyProjection, suff
     const history = names.history(table);
     const declared = (spec.indexes ?? []).flatMap(({ columns, where }) =>
       [names.current(table), history].map((on) => `CREATE INDEX ON ${on} (${columns.join(', ')})${where ? ` WHERE ${where}` : ''};`));
-    return [...declared, `CREATE INDEX ON ${history} (fork, known_to_position);`, `CREATE INDEX ON ${history} (fork, known_from_position);`, `CREATE INDEX ON ${history} (${spec.key.join(', ')});`];
+    return [...declared, `CREATE INDEX ON ${history} (fork, known_to_position, known_from_position);`, `CREATE INDEX ON ${history} (${spec.key.join(', ')});`];
   });
   await sql.script([...statements, ...tablesOf(projection).flatMap(([table]) => [`ANALYZE ${names.current(table)};`, `ANALYZE ${names.history(table)};`])].join('\n'));
 }

@@ -6,6 +6,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 interface Session {
   readonly client: pg.Client;
   broken: boolean;
+  /** Settles when the last question was answered. */
+  last: Promise<unknown>;
 }
 
 /**
@@ -24,8 +26,8 @@ export class PostgresSeats {
     this.#taken.add(name);
     try {
       const session = await this.#open();
-      const { rows } = await session.client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken', [name]);
-      if (!rows[0]?.taken) {
+      const taken = await this.#ask(session, 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS done', name);
+      if (!taken) {
         this.#taken.delete(name);
         return undefined;
       }
@@ -50,10 +52,17 @@ export class PostgresSeats {
         if (left) return;
         left = true;
         // A broken session has given the lock free already.
-        if (!session.broken) await session.client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch(() => undefined);
+        if (!session.broken) await this.#ask(session, 'SELECT pg_advisory_unlock(hashtextextended($1, 0)) AS done', name).catch(() => undefined);
         this.#taken.delete(name);
       },
     };
+  }
+
+  /** A connection answers one question at a time. */
+  #ask(session: Session, text: string, name: string): Promise<boolean> {
+    const answer = session.last.then(async () => (await session.client.query<{ done: boolean }>(text, [name])).rows[0]?.done === true);
+    session.last = answer.catch(() => undefined);
+    return answer;
   }
 
   #open(): Promise<Session> {
@@ -66,7 +75,7 @@ export class PostgresSeats {
 
   async #connect(): Promise<Session> {
     const client = new pg.Client({ connectionString: this.connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, application_name: 'pipeledger seats', keepAlive: true });
-    const session: Session = { client, broken: false };
+    const session: Session = { client, broken: false, last: Promise.resolve() };
     const lost = (): void => {
       if (session.broken) return;
       session.broken = true;

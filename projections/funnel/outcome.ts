@@ -55,7 +55,7 @@ export function winRate(rows: readonly ClosingRow[]): FunnelFigures['winRate'] {
 
 export function createdFigures(rows: readonly CreatedRow[]): Pick<FunnelFigures, 'createdWinRate' | 'cohortWinRate'> {
   const count = (status: CreatedRow['status']): number => total(rows.filter((row) => row.status === status), (row) => row.count);
-  return { createdWinRate: ratio(count('won'), total(rows, (row) => row.count)), cohortWinRate: { ...ratio(count('won'), count('won') + count('lost')), open: count('open') } };
+  return { createdWinRate: ratio(count('won'), total(rows, (row) => row.count)), cohortWinRate: { ...ratio(count('won'), total(rows, (row) => row.count)), open: count('open') } };
 }
 
 export function cycleTimes(rows: readonly CycleRow[]): FunnelFigures['cycleTimes'] {

@@ -119,9 +119,9 @@ describe('a log with a flipped byte', () => {
     const records = recordsOf(whole, last);
     for (const record of records.slice(0, -BATCH_EVENTS)) {
       const directory = copy();
-      flip(join(directory, last), record.start + 100);
+      flip(join(directory, last), record.end - 10);
       expect(() => open(directory)).toThrow(LogDamagedError);
-      expect(checkLog(directory).damages).toMatchObject([{ kind: 'damaged', hurt: [`${record.stream} revision ${record.revision}`] }]);
+      expect(checkLog(directory).damages).toMatchObject([{ kind: 'damaged', says: `${record.stream} revision ${record.revision}` }]);
       rmSync(directory, { recursive: true });
     }
   });
@@ -193,8 +193,24 @@ describe('batches written together and never confirmed', () => {
   });
 });
 
-function open(dataDir: string): EventStore {
-  return new EventStore({ dataDir, durable: false, segmentBytesMax: SEGMENT_BYTES_MAX });
+describe('a log written without fsync', () => {
+  it('ends where the newest file stops being whole: what is behind was never promised', async () => {
+    const directory = mkdirOf('unsafe');
+    const store = open(directory, false);
+    for (let batch = 0; batch < 5; batch++) await store.append('orders', 'any', events(1));
+    await store.close();
+    const [file = ''] = segments(directory);
+    const third = recordsOf(directory, file)[2];
+    flip(join(directory, file), third?.start ?? 0);
+    const again = open(directory, false);
+    expect(again.index.count).toBe(2);
+    expect(again.log.cut).toMatchObject({ position: third?.start });
+    await again.close();
+  });
+});
+
+function open(dataDir: string, isDurable = true): EventStore {
+  return new EventStore({ dataDir, durable: isDurable, segmentBytesMax: SEGMENT_BYTES_MAX });
 }
 
 function mkdirOf(name: string): string {

@@ -27,7 +27,7 @@ describe('an event store that is killed', () => {
     for (let kill = 1; kill <= kills; kill++) {
       const server = await spawnEventStoreServer({ dataDir });
       const client = EventStoreDBClient.connectionString(server.connectionString);
-      const faults = (await Promise.all(writers.map((writer) => writer.faults(client)))).flat();
+      const faults = (await Promise.all(writers.map((writer) => writer.faults(client, 'last verified')))).flat();
       expect({ kill, faults }).toEqual({ kill, faults: [] });
 
       const firstAcknowledged = new Promise<void>((resolve) => (acknowledged = resolve));
@@ -43,7 +43,7 @@ describe('an event store that is killed', () => {
 
     const server = await spawnEventStoreServer({ dataDir });
     const client = EventStoreDBClient.connectionString(server.connectionString);
-    const faults = (await Promise.all(writers.map((writer) => writer.faults(client)))).flat();
+    const faults = (await Promise.all(writers.map((writer) => writer.faults(client, 'start')))).flat();
     await client.dispose();
     await server.stop();
     expect(faults).toEqual([]);

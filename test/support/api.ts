@@ -104,6 +104,5 @@ export async function openTestApi(): Promise<TestApi> {
 const methodOf = (method: RawRequest['method']) => method.toLowerCase() as Lowercase<RawRequest['method']>; // lower case of a known word
 
 function sentOf({ status, headers, text, type }: Response): Sent {
-  // Superagent types headers as any; Node's are text, and those asked for here come once.
-  return { status, headers: headers as Sent['headers'], body: /json$/.test(type) && text !== '' ? (JSON.parse(text) as unknown) : undefined };
+  return { status, headers, body: /json$/.test(type) && text !== '' ? (JSON.parse(text) as unknown) : undefined };
 }

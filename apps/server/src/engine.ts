@@ -5,7 +5,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule } from '../../api/src/api.module.js';
 import { createApp } from '../../api/src/create-app.js';
 import { readModels, startProjector } from '../../projector/src/start-projector.js';
+import { startRules } from '../../scheduler/src/start-rules.js';
 import { startScheduler } from '../../scheduler/src/start-scheduler.js';
+import { CommandRegistry } from '../../../libs/dispatch/registry.js';
 import { contexts } from '../../../libs/domain/contexts.js';
 import { Codec } from '../../../libs/eventstore/codec.js';
 import { connectEventStore, disconnectEventStore } from '../../../libs/eventstore/connect.js';
@@ -92,6 +94,8 @@ async function start(config: ServerConfig, started: Started): Promise<Engine> {
   const { clock, name: clockName } = openAlarmClock(config.redisUrl, report);
   const scheduler = await startScheduler(store, app.get(CommandBus), clock, report);
   started.add(() => scheduler.close());
+  const rules = await startRules(store, log, app.get(CommandBus), app.get(CommandRegistry), report);
+  started.add(() => rules.stop());
 
   return {
     app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),

@@ -53,7 +53,7 @@ export class BatchAppendCall {
     try {
       key = uuidTextOf(correlationId);
       const options = request.getOptions();
-      if (options !== undefined) this.begin(key, correlationId, options);
+      if (options !== undefined) this.begin(key, request, options);
       const batch = this.open.get(key);
       // Chunks may still arrive for a batch that has been refused: the client sends before it listens.
       if (batch === undefined) return;
@@ -73,7 +73,7 @@ export class BatchAppendCall {
     }
   }
 
-  private begin(key: string, correlationId: shared.UUID | undefined, options: streams.BatchAppendReq.Options): void {
+  private begin(key: string, request: streams.BatchAppendReq, options: streams.BatchAppendReq.Options): void {
     this.authenticate();
     if (this.open.has(key)) return;
     if (this.open.size >= OPEN_BATCHES_MAX) throw refuse.invalid(`More than ${OPEN_BATCHES_MAX} batches are open on one call.`);
@@ -83,9 +83,10 @@ export class BatchAppendCall {
       stream: writableStreamOf(options.getStreamIdentifier()),
       expected: expectedRevisionOf(options, options.hasStreamPosition() ? options.getStreamPosition() : undefined),
       deadlineMs,
-      expiry: deadlineMs === Infinity
+      // Most batches come in one piece and need no clock.
+      expiry: request.getIsFinal() || deadlineMs === Infinity
         ? undefined
-        : setTimeout(() => this.refuseBatch(key, correlationId, timeoutStatus()), Math.min(Math.max(0, deadlineMs - Date.now()), TIMER_MS_MAX)),
+        : setTimeout(() => this.refuseBatch(key, request.getCorrelationId(), timeoutStatus()), Math.min(Math.max(0, deadlineMs - Date.now()), TIMER_MS_MAX)),
       events: [],
       bytes: 0,
     });

@@ -8,7 +8,7 @@ import { type Source, sourceOf } from './read-options.js';
 import { type ReadCall, ReaderCall } from './reader-call.js';
 import { subscribe } from './subscription.js';
 
-const PAGE_EVENTS_MAX = 512;
+const PAGE_EVENTS_MAX = 4_096;
 /** Events passed over in one turn before others get theirs. */
 const SEARCHED_EVENTS_MAX = 20_000;
 
@@ -50,44 +50,36 @@ async function readStream(
     return;
   }
   const { stream, first, end } = range;
-  const last = end - 1;
-  if (isBackwards) {
-    const newest = from.kind === 'end' ? last : Math.min(last, from.kind === 'start' ? 0 : from.value);
-    const oldest = Math.max(first, newest - count + 1);
-    for (let to = newest + 1; to > oldest && !reader.isClosed; to -= PAGE_EVENTS_MAX) {
-      await reader.sendEvents(store.index.ordinalsOfRevisions(stream, Math.max(oldest, to - PAGE_EVENTS_MAX), to).reverse());
-    }
-    return;
-  }
-  const oldest = from.kind === 'end' ? end : Math.max(first, from.kind === 'start' ? 0 : from.value);
-  const to = Math.min(end, (from.kind === 'at' ? Math.max(oldest, from.value) : oldest) + count);
-  for (let next = oldest; next < to && !reader.isClosed; next += PAGE_EVENTS_MAX) {
-    await reader.sendEvents(store.index.ordinalsOfRevisions(stream, next, Math.min(to, next + PAGE_EVENTS_MAX)));
+  const start = { start: 0, end: isBackwards ? end - 1 : end, at: from.kind === 'at' ? from.value : 0 }[from.kind];
+  const [low, high] = isBackwards
+    ? [Math.max(first, Math.min(start, end - 1) + 1 - count), Math.min(start + 1, end)]
+    : [Math.max(first, start), Math.min(end, Math.max(first, start) + count)];
+  for (const [from, to] of windows(low, high, PAGE_EVENTS_MAX, isBackwards)) {
+    const ordinals = store.index.ordinalsOfRevisions(stream, from, to);
+    await reader.sendEvents(isBackwards ? ordinals.reverse() : ordinals);
+    if (reader.isClosed) return;
   }
 }
 
 async function readAll(store: EventStore, reader: ReaderCall, { from, filter }: Source & { kind: 'all' }, isBackwards: boolean, count: number): Promise<void> {
   const { visible } = store.index;
-  const start = { start: 0, end: visible, at: from.kind === 'at' ? store.index.ordinalAt(from.value) : 0 }[from.kind];
   // Forwards a position counts itself in, backwards it does not.
-  const [next, end] = isBackwards ? [Math.min(start, visible), 0] : [start, visible];
-  const step = isBackwards ? -SEARCHED_EVENTS_MAX : SEARCHED_EVENTS_MAX;
+  const start = { start: 0, end: visible, at: from.kind === 'at' ? Math.min(visible, store.index.ordinalAt(from.value)) : 0 }[from.kind];
+  const size = filter === undefined ? PAGE_EVENTS_MAX : SEARCHED_EVENTS_MAX;
   let left = count;
-  for (let at = next; (isBackwards ? at > end : at < end) && left > 0 && !reader.isClosed; at += step) {
-    const [low, high] = isBackwards ? [Math.max(end, at + step), at] : [at, Math.min(end, at + step)];
+  for (const [low, high] of isBackwards ? windows(0, start, size, true) : windows(start, visible, size, false)) {
     filter?.prepare(low, high);
-    let page: number[] = [];
-    for (let passed = 0; passed < high - low && left > 0; passed++) {
-      const ordinal = isBackwards ? high - 1 - passed : low + passed;
-      if (filter?.matches(ordinal) === false) continue;
-      page.push(ordinal);
-      left--;
-      if (page.length < PAGE_EVENTS_MAX) continue;
-      await reader.sendEvents(page);
-      if (reader.isClosed) return;
-      page = [];
-    }
-    await reader.sendEvents(page);
+    const ordinals = Array.from({ length: high - low }, (_, index) => (isBackwards ? high - 1 - index : low + index));
+    const wanted = (filter === undefined ? ordinals : ordinals.filter((ordinal) => filter.matches(ordinal))).slice(0, left);
+    left -= wanted.length;
+    await reader.sendEvents(wanted);
+    if (left <= 0 || reader.isClosed) return;
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** Cuts a range into windows of at most `size`, from its near end to its far one. */
+function* windows(low: number, high: number, size: number, isBackwards: boolean): Generator<[from: number, to: number]> {
+  if (isBackwards) for (let to = high; to > low; to -= size) yield [Math.max(low, to - size), to];
+  else for (let from = low; from < high; from += size) yield [from, Math.min(high, from + size)];
 }

@@ -10,7 +10,8 @@ import { resolvedEvent } from './resolved-event.js';
 export type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp | Buffer>;
 export type EventFormat = { resolveLinks: boolean; structuredIds: boolean };
 
-const PAGE_BYTES_MAX = 1024 * 1024;
+/** A reader holds two: one that is being sent and one that is being read. */
+const PAGE_BYTES_MAX = 512 * 1024;
 const LINK_TYPE = '$>';
 
 /** One reader: sends answers only as fast as they are taken, so that a slow one costs a page of memory and no more. */
@@ -37,16 +38,27 @@ export class ReaderCall {
   }
 
   async sendEvents(ordinals: number[]): Promise<void> {
-    for (let from = 0; from < ordinals.length && !this.isClosed; ) {
-      const to = this.endOfPage(ordinals, from);
-      const page = ordinals.slice(from, to);
-      const records = await this.store.log.records.read(page.map((ordinal) => this.store.index.placeOf(ordinal)));
-      for (const [index, record] of records.entries()) {
+    let from = 0;
+    for (let reading = this.readPage(ordinals, from); from < ordinals.length && !this.isClosed; ) {
+      const records = await reading;
+      // The next page comes from the disk while this one is being sent.
+      reading = this.readPage(ordinals, from + records.length);
+      for (const record of records) {
         if (this.isClosed) return;
-        await this.send(await this.answerOf(page[index] ?? 0, record));
+        // Awaiting costs as much as sending, so only what has to be waited for is.
+        const answer = this.answerOf(ordinals[from++] ?? 0, record);
+        const waiting = this.send(answer instanceof Promise ? await answer : answer);
+        if (waiting !== undefined) await waiting;
       }
-      from = to;
     }
+  }
+
+  private readPage(ordinals: number[], from: number): Promise<Buffer[]> {
+    const page = ordinals.slice(from, this.endOfPage(ordinals, from)).map((ordinal) => this.store.index.placeOf(ordinal));
+    const reading = this.store.log.records.read(page);
+    // If the reader leaves, nobody waits for this page any more, nor for its failure.
+    reading.catch(() => undefined);
+    return reading;
   }
 
   /** Sends one answer; a promise only when the reader has to be waited for. */
@@ -80,7 +92,7 @@ export class ReaderCall {
     this.close();
   }
 
-  private async answerOf(ordinal: number, record: Buffer): Promise<streams.ReadResp | Buffer> {
+  private answerOf(ordinal: number, record: Buffer): Promise<streams.ReadResp> | Buffer {
     const isLink = this.format.resolveLinks && this.store.index.typeOf(ordinal) === this.store.index.types.find(LINK_TYPE);
     if (!isLink && !this.format.structuredIds) return recordAt.frame(record, 0);
     return resolvedEvent(this.store, record, { resolve: isLink, structuredIds: this.format.structuredIds });

@@ -8,10 +8,12 @@ import { refuse } from './errors.js';
 import { checkpointIntervalOf, type Source } from './read-options.js';
 import type { ReaderCall } from './reader-call.js';
 
-const PAGE_EVENTS_MAX = 512;
+const PAGE_EVENTS_MAX = 4_096;
 const SEARCHED_EVENTS_MAX = 20_000;
 /** A subscriber that is further behind than this has fallen behind, and is told again when it has caught up. */
 const LIVE_LAG_EVENTS_MAX = 1_024;
+
+type Subscriber = Pick<ReaderCall, 'isClosed' | 'send' | 'sendEvents' | 'sendCheckpoint' | 'untilVisible'>;
 
 /** What a subscription still has to send. */
 type Feed = {
@@ -24,7 +26,7 @@ type Feed = {
 };
 
 /** Sends what there is and then what comes: one cursor for both, so there is no seam at which an event could fall. */
-export async function subscribe(store: EventStore, reader: ReaderCall, source: Source, options: streams.ReadReq.Options): Promise<void> {
+export async function subscribe(store: EventStore, reader: Subscriber, source: Source, options: streams.ReadReq.Options): Promise<void> {
   if (source.kind === 'stream' && store.index.isTombstoned(source.name, store.index.visible)) throw refuse.streamDeleted(source.name);
   await reader.send(new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID())));
   const feed = source.kind === 'stream' ? streamFeed(store, reader, source) : allFeed(store, reader, source, checkpointIntervalOf(options));
@@ -45,7 +47,7 @@ export async function subscribe(store: EventStore, reader: ReaderCall, source: S
   }
 }
 
-function allFeed(store: EventStore, reader: ReaderCall, { from, filter }: Source & { kind: 'all' }, checkpointInterval: number): Feed {
+function allFeed(store: EventStore, reader: Subscriber, { from, filter }: Source & { kind: 'all' }, checkpointInterval: number): Feed {
   const { index } = store;
   let next = { start: 0, end: index.visible, at: 0 }[from.kind];
   // A position behind the end may name events that are not written yet: none up to it is wanted.
@@ -88,7 +90,7 @@ function allFeed(store: EventStore, reader: ReaderCall, { from, filter }: Source
   };
 }
 
-function streamFeed(store: EventStore, reader: ReaderCall, { name, from }: Source & { kind: 'stream' }): Feed {
+function streamFeed(store: EventStore, reader: Subscriber, { name, from }: Source & { kind: 'stream' }): Feed {
   const { index } = store;
   const visibleCount = () => index.visibleRevisionCount(index.streams.find(name));
   let next = { start: 0, end: visibleCount(), at: from.kind === 'at' ? from.value + 1 : 0 }[from.kind];

@@ -1,7 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 
-import { recordAt } from './record.js';
+import { RECORD_HEADER_BYTES, RECORD_MAGIC, recordAt } from './record.js';
 import { faultOfPlace } from './recover.js';
 import { findRecordProvingDamage, nextSoundRecord, scanSegment } from './scan-segment.js';
 import { fileBytes, listSegments, readSegmentHeader, SEGMENT_HEADER_BYTES } from './segment.js';
@@ -16,12 +16,16 @@ export type Damage = {
   reason: string;
   /** `unfinished`: the end of a write that a crash cut short; the next start removes it. `damaged`: needs a copy. */
   kind: 'unfinished' | 'damaged';
-  /** The events known to be missing, where the sound ones around them tell. */
+  /** The events that are missing, as far as sound ones behind them tell. */
   hurt: string[];
+  /** What the hurt record says it is; true only if that part of it is whole. */
+  says: string | undefined;
 };
 
 export type LogReport = { segments: number; events: number; streams: number; bytes: number; damages: Damage[] };
 
+/** Names lie near the front of a record; a longer one is not worth telling. */
+const NAME_SEARCH_BYTES = 4_096;
 /** More places than this are not worth listing: the file is lost as a whole. */
 const DAMAGES_MAX = 1_000;
 
@@ -43,7 +47,7 @@ export function checkLog(dataDir: string): LogReport {
       const isEmpty = fileBytes(fd) <= SEGMENT_HEADER_BYTES && index === files.length - 1;
       if (fault !== undefined) {
         const kind = isEmpty ? 'unfinished' : 'damaged';
-        report.damages.push({ file: basename(file.path), position: file.base, until: file.base + SEGMENT_HEADER_BYTES, reason: fault, kind, hurt: [] });
+        report.damages.push({ file: basename(file.path), position: file.base, until: file.base + SEGMENT_HEADER_BYTES, reason: fault, kind, hurt: [], says: undefined });
       }
       end = checkSegment(fd, file, index === files.length - 1, report, revisions);
     } finally {
@@ -67,7 +71,8 @@ function checkSegment(fd: number, file: { base: number; path: string }, isLast: 
     if (fault === undefined) return Math.max(end, fileEnd);
     const next = nextSoundRecord(fd, base, fault.position + 1);
     const kind = isLast && findRecordProvingDamage(fd, base, fault) === undefined ? 'unfinished' : 'damaged';
-    previous = { file: basename(file.path), position: fault.position, until: next ?? fileEnd, reason: fault.reason, kind, hurt: [] };
+    const says = nameInRecord(fd, fault.position - base);
+    previous = { file: basename(file.path), position: fault.position, until: next ?? fileEnd, reason: fault.reason, kind, hurt: [], says };
     report.damages.push(previous);
     if (kind === 'unfinished' || next === undefined) return fileEnd;
     from = next;
@@ -88,4 +93,14 @@ function noteRevision(bytes: Buffer, offset: number, revisions: Map<string, numb
     damage.hurt.push(revision === last + 2 ? `${stream} revision ${last + 1}` : `${stream} revisions ${last + 1} to ${revision - 1}`);
   }
   revisions.set(stream, Math.max(last, revision));
+}
+
+function nameInRecord(fd: number, offset: number): string | undefined {
+  const bytes = Buffer.alloc(NAME_SEARCH_BYTES);
+  readSync(fd, bytes, 0, bytes.length, offset);
+  if (!bytes.subarray(0, RECORD_MAGIC.length).equals(RECORD_MAGIC)) return undefined;
+  const revision = recordAt.revision(bytes, 0);
+  const nameEnd = bytes.readUInt32LE(64) + bytes.readUInt32LE(68);
+  if (!Number.isSafeInteger(revision) || revision < 0 || bytes.readUInt32LE(64) < RECORD_HEADER_BYTES || nameEnd > bytes.length) return undefined;
+  return `${recordAt.stream(bytes, 0)} revision ${revision}`;
 }

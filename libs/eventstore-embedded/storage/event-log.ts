@@ -54,7 +54,8 @@ export class EventLog {
     this.cut = recovered.cut;
     this.write = options.write ?? (options.durable ? writeDurably : writeFully);
     this.segmentBytesMax = options.segmentBytesMax ?? SEGMENT_BYTES_MAX;
-    this.end = this.durableEnd = this.groupStart = recovered.end;
+    this.end = this.durableEnd = recovered.end;
+    this.groupStart = options.durable ? recovered.end : (this.segments.at(-1)?.base ?? 0);
   }
 
   /** The place for a batch of at most `bytesMax` bytes. @throws LogWriteError after a failure that does not pass */
@@ -111,7 +112,8 @@ export class EventLog {
     while (this.queue.length > 0) {
       const group = takeGroup(this.queue);
       const last = group.at(-1);
-      if (this.queue.length === 0 && last !== undefined) this.groupStart = last.position + last.bytes;
+      // Without fsync nothing is known to be on disk but what was when the segment began.
+      if (this.options.durable && this.queue.length === 0 && last !== undefined) this.groupStart = last.position + last.bytes;
       const failure = await this.writeGroup(group).then(() => undefined, asLogWriteError);
       for (const batch of group) this.queuedBytes -= batch.bytes;
       if (failure === undefined) {
@@ -132,11 +134,18 @@ export class EventLog {
     const { segment } = first;
     const end = last.position + last.bytes;
     if (end > this.durableEnd) {
-      if (segment.fd === -1) Object.assign(segment, createSegment(this.options.dataDir, { base: segment.base, logId: this.logId }, this.options.durable));
+      if (segment.fd === -1) this.createFile(segment);
       const bytes = Buffer.concat(group.flatMap((batch) => batch.records));
       await this.write(segment.fd, bytes, first.position - segment.base);
       this.durableEnd = end;
     }
+  }
+
+  private createFile(segment: Segment): void {
+    const previous = this.segments[this.segments.indexOf(segment) - 1];
+    // Only the newest segment may ever be unfinished, whatever is promised for single appends.
+    if (!this.options.durable && previous !== undefined) fsyncSync(previous.fd);
+    Object.assign(segment, createSegment(this.options.dataDir, { base: segment.base, logId: this.logId }, this.options.durable));
   }
 
   /** Forgets everything that is not on disk, so that the log can go on from there. */

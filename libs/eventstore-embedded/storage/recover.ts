@@ -58,6 +58,9 @@ export function recoverLog(dataDir: string, durable: boolean, visit: RecordVisit
     for (const segment of segments) closeSync(segment.fd);
     throw error;
   }
+  // A killed server may have left its last, unacknowledged write in the page cache: it is about to be shown to readers.
+  const last = segments.at(-1);
+  if (durable && last !== undefined) fsyncSync(last.fd);
   return { segments, logId: logId ?? randomBytes(16).toString('hex'), end, cut: undefined };
 }
 

@@ -14,7 +14,8 @@ describe('a filter on names', () => {
   let store: EventStore;
   beforeAll(async () => {
     store = new EventStore({ dataDir, durable: false });
-    for (const stream of streams) await store.append(stream, 'any', [{ id: randomBytes(16), type: `${stream}Type`, isJson: false, data: new Uint8Array(0), metadata: new Uint8Array(0) }]);
+    const nothing = new Uint8Array(0);
+    for (const stream of streams) await store.append(stream, 'any', [{ id: randomBytes(16), type: `${stream}Type`, isJson: false, data: nothing, metadata: nothing }]);
   });
   afterAll(async () => {
     await store.close();

@@ -9,12 +9,12 @@ import { describeContract, newStream } from './servers.js';
 describeContract('subscribing to $all', (server) => {
   const categoryOf = (stream: string) => stream.slice(0, stream.indexOf('-'));
 
-  it.each([1, 2, 3])('has no gap and no repeat where history ends, while others write (%s)', async () => {
+  it.each([1, 2])('has no gap and no repeat where history ends, while others write (%s)', async () => {
     const stream = newStream();
-    const eventsMax = 1_500;
-    await server.client.appendToStream(stream, numbered(500));
+    const eventsMax = 1_200;
+    await server.client.appendToStream(stream, numbered(400));
     const writing = (async () => {
-      for (let first = 500; first < eventsMax; first += 10) await server.client.appendToStream(stream, numbered(10, { first }));
+      for (let first = 400; first < eventsMax; first += 10) await server.client.appendToStream(stream, numbered(10, { first }));
     })();
     const events = await take(server.client.subscribeToAll({ fromPosition: START, filter: streamNameFilter({ prefixes: [stream] }) }), eventsMax);
     await writing;

@@ -1,4 +1,4 @@
-import { OpenCase, PromiseToClient, ResolveCase, type CaseCommand } from '../../../libs/domain/case/commands.js';
+import { PromiseToClient, ResolveCase, type CaseCommand } from '../../../libs/domain/case/commands.js';
 import { ChurnClient, OnboardClient, type ClientCommand } from '../../../libs/domain/client/commands.js';
 import { ScheduleFollowUp, type FollowUpCommand } from '../../../libs/domain/follow-up/commands.js';
 import { ScheduleMeeting, type MeetingCommand } from '../../../libs/domain/meeting/commands.js';

@@ -1,7 +1,5 @@
-import type { CampaignCommand } from '../../../libs/domain/campaign/commands.js';
-import { LaunchCampaign } from '../../../libs/domain/campaign/commands.js';
-import type { ContractCommand } from '../../../libs/domain/contract/commands.js';
-import { DraftContract } from '../../../libs/domain/contract/commands.js';
+import { LaunchCampaign, type CampaignCommand } from '../../../libs/domain/campaign/commands.js';
+import { DraftContract, type ContractCommand } from '../../../libs/domain/contract/commands.js';
 import { CloseDeal, RaiseRoadblock, type DealCommand } from '../../../libs/domain/deal/commands.js';
 import { DisqualifyLead, QualifyLead, type LeadCommand } from '../../../libs/domain/lead/commands.js';
 import { dayIn, euros, freshId, inDays, STAGES, type Samples, type Scene } from './scene.js';

@@ -1,16 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 
 const START_MS_MAX = 60_000;
 const LOOK_MS = 50;
 
-/** A whole engine in a process of its own, to be stopped or killed. */
+/** A whole engine in a process of its own, to be killed. */
 export interface EngineProcess {
   readonly url: string;
-  post(path: string, body: object): Promise<Response>;
-  get(path: string): Promise<unknown>;
-  /** Ends it as Ctrl-C does. */
-  stop(): Promise<void>;
   /** Ends it as a power cut does. */
   kill(): Promise<void>;
 }
@@ -44,12 +39,6 @@ export async function startEngineProcess(dataDir: string, env: Readonly<Record<s
   const url = await listening(child);
   return {
     url,
-    post: (path, body) => fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() }, body: JSON.stringify(body) }),
-    get: async (path) => (await fetch(`${url}${path}`)).json(),
-    async stop() {
-      child.kill('SIGTERM');
-      await ended(child);
-    },
     async kill() {
       child.kill('SIGKILL');
       await ended(child);

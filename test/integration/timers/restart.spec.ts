@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startEngine, type Engine } from '../../../apps/server/src/engine.js';
 import { describeOnRedis, startRedis } from '../../../libs/testing/redis-server.js';
-import { startEngineProcess, until, type EngineProcess } from './engine-process.js';
+import { startEngineProcess, until } from './engine-process.js';
 
 /** PIPELEDGER_TIMER_FAULTS=long: more follow-ups, killed many times. */
 const LONG = process.env['PIPELEDGER_TIMER_FAULTS'] === 'long';
-const FOLLOW_UPS = LONG ? 2_000 : 200;
+const FOLLOW_UPS = LONG ? 2_000 : 100;
 const KILLS = LONG ? 10 : 1;
 const AT_ONCE = 20;
 const TEST_MS_MAX = LONG ? 590_000 : 90_000;
@@ -19,18 +21,26 @@ interface History {
 }
 
 let dataDir: string;
-let engine: EngineProcess;
+/** Where the engine that runs at the moment answers. */
+let url: string;
+let engine: Engine | undefined;
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'pipeledger-restart-'));
 });
 afterEach(async () => {
-  await engine.kill();
+  await engine?.stop();
+  engine = undefined;
   await rm(dataDir, { recursive: true, force: true });
 });
 
+async function startHere(redisUrl?: string): Promise<void> {
+  engine = await startEngine({ host: '127.0.0.1', port: 0, dataDir, ...(redisUrl && { redisUrl }) });
+  url = engine.url;
+}
+
 async function post(path: string, body: object): Promise<void> {
-  const response = await engine.post(path, body);
+  const response = await fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() }, body: JSON.stringify(body) });
   if (response.status !== 201) throw new Error(`${path}: ${response.status} ${await response.text()}`);
 }
 
@@ -46,7 +56,7 @@ async function planFollowUps(count: number, dueMs: number, spreadMs: number): Pr
   return ids;
 }
 
-const history = async (id: string): Promise<History> => await engine.get(`/v1/follow-ups/${encodeURIComponent(id)}/history`) as History; // the route's answer
+const history = async (id: string): Promise<History> => await (await fetch(`${url}/v1/follow-ups/${encodeURIComponent(id)}/history`)).json() as History; // the route's answer
 const missed = async (id: string): Promise<History['events']> => (await history(id)).events.filter(({ type }) => type === 'FollowUpMissed');
 
 async function expectEachMissedOnce(ids: readonly string[]): Promise<void> {
@@ -65,12 +75,12 @@ async function expectEachMissedOnce(ids: readonly string[]): Promise<void> {
 
 describe('an engine that was not there when follow-ups fell due', () => {
   it('marks each as missed, once, when it is back', async () => {
-    engine = await startEngineProcess(dataDir);
-    const dueByMs = Date.now() + 4_000;
-    const ids = await planFollowUps(5, 3_000, 500);
-    await engine.stop();
+    await startHere();
+    const ids = await planFollowUps(5, 2_000, 500);
+    await engine?.stop();
+    const dueByMs = Date.now() + 2_600;
     await until(() => Promise.resolve(Date.now() > dueByMs), 5_000);
-    engine = await startEngineProcess(dataDir);
+    await startHere();
     await expectEachMissedOnce(ids);
   }, TEST_MS_MAX);
 });
@@ -79,17 +89,23 @@ describeOnRedis('an engine on Redis that is killed while it rings', () => {
   it(`marks each follow-up once all the same, killed ${KILLS} times among ${FOLLOW_UPS}`, async () => {
     const redis = await startRedis();
     try {
-      engine = await startEngineProcess(dataDir, { REDIS_URL: redis.url });
-      const ids = await planFollowUps(FOLLOW_UPS, 4_000, LONG ? 20_000 : 1_500);
+      let killed = await startEngineProcess(dataDir, { REDIS_URL: redis.url });
+      url = killed.url;
+      const ids = await planFollowUps(FOLLOW_UPS, 8_000, LONG ? 20_000 : 1_000);
       for (let kill = 1; kill <= KILLS; kill += 1) {
         const next = ids[Math.floor((ids.length * kill) / (KILLS + 1))]!;
         await until(async () => (await missed(next)).length > 0, MARKED_MS_MAX);
-        await engine.kill();
-        engine = await startEngineProcess(dataDir, { REDIS_URL: redis.url });
+        await killed.kill();
+        if (kill < KILLS) {
+          killed = await startEngineProcess(dataDir, { REDIS_URL: redis.url });
+          url = killed.url;
+        }
       }
+      await startHere(redis.url);
       await expectEachMissedOnce(ids);
     } finally {
-      await engine.stop();
+      await engine?.stop();
+      engine = undefined;
       await redis.stop();
     }
   }, TEST_MS_MAX);

@@ -56,7 +56,8 @@ describe('an embedded server under pressure', () => {
   it('slows a writer who sends more than the disk takes, and loses nothing of it', async () => {
     const before = residentMb(server.pid);
     const fast = newStream('fast');
-    await Promise.all(Array.from({ length: 1_500 }, () => client.appendToStream(fast, large())));
+    // All are asked for at once, so the last waits for all before it.
+    await Promise.all(Array.from({ length: 1_500 }, () => client.appendToStream(fast, large(), { deadline: 60_000 })));
     expect(residentMb(server.pid) - before).toBeLessThan(GROWTH_MB_MAX);
     const [newest] = await collect(client.readStream(fast, { direction: 'backwards', fromRevision: END, maxCount: 1 }));
     expect(newest?.event?.revision).toBe(1_499n);

@@ -16,7 +16,11 @@ describeContract('the embedded server', (server) => {
   });
 
   const leftOut: [string, () => Promise<unknown>, RegExp][] = [
-    ['creating a persistent subscription', () => server.client.createPersistentSubscriptionToStream('s', 'g', persistentSubscriptionToStreamSettingsFromDefaults()), /keep the checkpoint/],
+    [
+      'creating a persistent subscription',
+      () => server.client.createPersistentSubscriptionToStream('s', 'g', persistentSubscriptionToStreamSettingsFromDefaults()),
+      /keep the checkpoint/,
+    ],
     ['creating one to $all', () => server.client.createPersistentSubscriptionToAll('g', persistentSubscriptionToAllSettingsFromDefaults()), /keep the checkpoint/],
     ['listing persistent subscriptions', () => server.client.listAllPersistentSubscriptions(), /keep the checkpoint/],
     ['reading a persistent subscription', () => collect(server.client.subscribeToPersistentSubscriptionToStream('s', 'g')), /keep the checkpoint/],

@@ -1,0 +1,55 @@
+import { build } from '../../kernel/command.js';
+import type { Instant } from '../../kernel/event.js';
+import { NEW_ID, numberSetting, rule, type Memory } from '../../kernel/rule.js';
+import { plusMinutes } from '../../kernel/time.js';
+import type { CaseEvent } from '../case/events.js';
+import { defined } from '../defined.js';
+import type { SubjectRef } from '../subject.js';
+import { SendSurvey } from './commands.js';
+import type { SurveyEvent } from './events.js';
+
+const DAY_MINUTES = 1_440;
+
+interface Asked {
+  readonly cases: Map<string, { readonly subject: SubjectRef; readonly clientId?: string }>;
+  /** When each client, or subject where no client is named, was last asked. */
+  readonly lastAskedAt: Map<string, Instant>;
+}
+
+const respondent = (subject: SubjectRef, clientId: string | undefined): string => (clientId === undefined ? `${subject.kind}/${subject.id}` : `client/${clientId}`);
+
+const asked: Memory<Asked, CaseEvent | SurveyEvent> = {
+  name: 'asked_clients',
+  version: 1,
+  events: ['CaseOpened', 'SurveySent'],
+  initial: () => ({ cases: new Map(), lastAskedAt: new Map() }),
+  evolve(state, event) {
+    if (event.type === 'CaseOpened') state.cases.set(event.data.caseId, defined({ subject: event.data.subject, clientId: event.data.clientId }));
+    if (event.type === 'SurveySent') {
+      const { subject, clientId, caseId } = event.data;
+      state.lastAskedAt.set(respondent((caseId === undefined ? undefined : state.cases.get(caseId))?.subject ?? subject, clientId), event.occurredAt);
+    }
+    return state;
+  },
+};
+
+/** Asks how a case was settled, but nobody too often. */
+export const surveyAfterResolution = rule<Asked, CaseEvent>({
+  name: 'survey_after_resolution',
+  summary: 'Sends a survey when a case is resolved, unless the client was asked not long ago',
+  memory: asked,
+  defaults: { quietDays: 30 },
+  on: ['CaseResolved'],
+  react({ cases, lastAskedAt }, event, settings) {
+    if (event.type !== 'CaseResolved') return [];
+    const { caseId, memberId } = event.data;
+    const about = cases.get(caseId);
+    if (!about) return [];
+    const who = respondent(about.subject, about.clientId);
+    const last = lastAskedAt.get(who);
+    const quietDays = numberSetting(settings, 'quietDays');
+    if (last !== undefined && plusMinutes(last, quietDays * DAY_MINUTES) > event.occurredAt) return [{ because: `asked on ${last.slice(0, 10)}, less than ${quietDays} days before` }];
+    lastAskedAt.set(who, event.occurredAt);
+    return [{ command: build(SendSurvey, defined({ surveyId: NEW_ID, kind: 'csat' as const, subject: { kind: 'case' as const, id: caseId }, ownerId: memberId, clientId: about.clientId, caseId })), because: 'the case was resolved' }];
+  },
+});

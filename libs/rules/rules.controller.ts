@@ -1,0 +1,139 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { LEDGER } from '../dispatch/command-handlers.js';
+import { RULES } from '../domain/automation/rule-names.js';
+import { automation } from '../domain/automation/decider.js';
+import type { AutomationEvent } from '../domain/automation/events.js';
+import { isFlatRecord } from '../domain/flat-record.js';
+import { rules } from '../domain/rules.js';
+import { EventStoreLogSource } from '../eventstore/subscription.js';
+import type { Ledger } from '../eventstore/transact.js';
+import { jsonBody } from '../http/framework-edge.js';
+import { problem, ProblemError } from '../http/problem.js';
+import { READ_SIDE, type ReadSide } from '../http/report.controllers.js';
+import type { Recorded } from '../kernel/event.js';
+import type { FieldError } from '../kernel/parse-command.js';
+import type { AnyRule, RuleSettings } from '../kernel/rule.js';
+import { parseInstant } from '../kernel/time.js';
+import { ReadStoreError, type ReadStore } from '../readstore/sql.js';
+import { dryRun, type DryRun } from './dry-run.js';
+import { ACTIONS_PAGE_MAX, DRY_RUNS_AT_ONCE, LAST_ACTIONS } from './limits.js';
+import { readActions, readCounts, readLastActions, readPosition, type RuleAction } from './rule-actions.js';
+import { effectiveSettings } from './rule-minds.js';
+import { makeRuleTables } from './rule-store.js';
+
+const PAGE_DEFAULT = 50;
+const WHOLE = /^\d{1,15}$/;
+
+class DryRunBody {
+  @ApiProperty({ format: 'date-time', description: 'From when, by when things happened' }) from!: string;
+  @ApiProperty({ format: 'date-time', description: 'Until before when' }) to!: string;
+  @ApiProperty({ selfRequired: false, type: 'object', properties: {}, additionalProperties: true, description: 'Left out: the defaults of the rule' }) settings?: RuleSettings;
+}
+
+const invalid = (...errors: FieldError[]): ProblemError => new ProblemError(problem('validation_failed', { errors }));
+const partsOf = (name: string): AnyRule[] => rules.filter((rule) => rule.name === name);
+
+/** Whole where given; @throws ProblemError naming the field */
+function whole(name: string, value: string | undefined, min: number, max: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (!WHOLE.test(value) || Number(value) < min || Number(value) > max) throw invalid({ field: name, message: `${name} must be a whole number from ${min} to ${max}` });
+  return Number(value);
+}
+
+/** What each rule did and why, and what it would have done. */
+@ApiTags('automation')
+@Controller('v1/rules')
+export class RulesController {
+  #dryRuns = 0;
+  #tablesMade: Promise<void> | undefined;
+
+  constructor(@Inject(LEDGER) readonly ledger: Ledger, @Inject(READ_SIDE) readonly readSide: ReadSide | undefined) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'Rules', summary: 'Every rule: whether it is on, how it is set up, what it did and how many minutes that saved' })
+  @ApiOkResponse({ description: 'The rules; `position` is how far they have acted upon the log' })
+  async list(): Promise<object> {
+    return this.#reading(async (store) => {
+      const names = [...new Set(rules.map(({ name }) => name))];
+      const [position, counts, last, switches] = await Promise.all([readPosition(store), readCounts(store), readLastActions(store, LAST_ACTIONS), Promise.all(names.map((name) => this.#switchOf(name)))]);
+      return {
+        position,
+        rules: names.map((name, index) => {
+          const [rule] = partsOf(name) as [AnyRule]; // its name was taken from the list
+          const own = counts.filter((each) => each.rule === name);
+          return {
+            name, title: Object.entries(RULES).find(([known]) => known === name)?.[1].title ?? rule.summary, summary: rule.summary, ...switches[index],
+            settings: effectiveSettings(rule, switches[index]?.given ?? {}), counts: Object.fromEntries(own.map(({ outcome, count }) => [outcome, count])),
+            minutesSaved: own.reduce((sum, { minutesSaved }) => sum + minutesSaved, 0), lastActions: last.filter((each) => each.rule === name),
+          };
+        }),
+      };
+    });
+  }
+
+  @Get(':name/actions')
+  @ApiOperation({ operationId: 'RuleActions', summary: 'What a rule did about what, and why; newest first' })
+  @ApiParam({ name: 'name', type: String })
+  @ApiQuery({ name: 'limit', required: false, type: Number, description: `At most ${ACTIONS_PAGE_MAX}; default ${PAGE_DEFAULT}` })
+  @ApiQuery({ name: 'before', required: false, type: Number, description: 'The `next` of the page before' })
+  async actions(@Param('name') name: string, @Query('limit') limit?: string, @Query('before') before?: string): Promise<{ readonly actions: readonly RuleAction[]; readonly next: number | null }> {
+    this.#known(name);
+    const count = whole('limit', limit, 1, ACTIONS_PAGE_MAX) ?? PAGE_DEFAULT;
+    const from = whole('before', before, 0, Number.MAX_SAFE_INTEGER);
+    return this.#reading(async (store) => {
+      const actions = await readActions(store, name, count, from);
+      return { actions, next: actions.length < count ? null : actions.at(-1)!.seq };
+    });
+  }
+
+  @Post(':name/dry-run')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'DryRunRule', summary: 'What a rule would have done in a period, by replaying the log through it; nothing is sent' })
+  @ApiParam({ name: 'name', type: String })
+  @ApiBody({ type: DryRunBody })
+  async dryRun(@Param('name') name: string, @Req() request: FastifyRequest): Promise<DryRun> {
+    const parts = this.#known(name);
+    const body = jsonBody(request);
+    const { from: fromGiven, to: toGiven, settings = {} } = (typeof body === 'object' && body !== null ? body : {}) as Partial<Record<keyof DryRunBody, unknown>>; // any object may be read so; each field is checked below
+    const [from, to] = [parseInstant(fromGiven), parseInstant(toGiven)];
+    if (from === undefined || to === undefined || from >= to) throw invalid({ field: from === undefined ? 'from' : 'to', message: 'from and to must be moments with an offset, to after from' });
+    if (!isFlatRecord(settings)) throw invalid({ field: 'settings', message: 'settings must be an object of texts, numbers, true, false and lists of identifiers' });
+    if (this.#dryRuns >= DRY_RUNS_AT_ONCE) throw new ProblemError(problem('too_many_requests', { detail: `${DRY_RUNS_AT_ONCE} dry runs are under way` }));
+    this.#dryRuns += 1;
+    try {
+      return await dryRun(new EventStoreLogSource(this.ledger.log), parts, from, to, settings as RuleSettings); // isFlatRecord says so
+    } finally {
+      this.#dryRuns -= 1;
+    }
+  }
+
+  #known(name: string): AnyRule[] {
+    const parts = partsOf(name);
+    if (parts.length === 0) throw new ProblemError(problem('record_not_found', { detail: `rule ${name}` }));
+    return parts;
+  }
+
+  /** As the rule's own stream tells it now. */
+  async #switchOf(name: string): Promise<{ readonly enabled: boolean; readonly given: RuleSettings }> {
+    const history = await this.ledger.log.read(`automation-${name}`);
+    const state = history.reduce((before, event) => automation.evolve(before, event as Recorded<AutomationEvent>), automation.initial); // streams of this category hold these events
+    return state.status === 'enabled' ? { enabled: true, given: state.settings } : { enabled: false, given: {} };
+  }
+
+  async #reading<T>(read: (store: ReadStore) => Promise<T>): Promise<T> {
+    const store = this.readSide?.store;
+    if (!store) throw new ProblemError(problem('read_store_unavailable'));
+    try {
+      // Where the rules run in another process, or have never run, their tables may not be there yet.
+      this.#tablesMade ??= makeRuleTables(store);
+      await this.#tablesMade;
+      return await read(store);
+    } catch (error) {
+      this.#tablesMade = undefined;
+      if (error instanceof ReadStoreError && error.kind === 'unavailable') throw new ProblemError(problem('read_store_unavailable', { detail: error.message }));
+      throw error;
+    }
+  }
+}
