@@ -84,7 +84,9 @@ export class Scheduler {
   /** One turn at a time: a slow one delays the next instead of piling up behind it. */
   #wait(): void {
     if (this.#closed) return;
-    this.#cancel = this.time.after(LOOK_EVERY_MS, () => (this.#busy = this.#turn().then(() => this.#wait())));
+    this.#cancel = this.time.after(LOOK_EVERY_MS, () => {
+      this.#busy = this.#turn().then(() => this.#wait());
+    });
   }
 
   async #turn(): Promise<void> {
