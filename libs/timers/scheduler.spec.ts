@@ -51,11 +51,11 @@ describe('the scheduler', () => {
 
   it('keeps deadlines far ahead out of the clock, and rings them in time', async () => {
     const { time, book, scheduler } = setUp();
-    for (let hour = 1; hour <= 24; hour += 1) book.set(`h${hour}`, time.nowMs() + hour * HOUR_MS);
+    for (let hour = 1; hour <= 3; hour += 1) book.set(`h${hour}`, time.nowMs() + hour * HOUR_MS);
     book.set('edge', time.nowMs() + HORIZON_MS + 1);
     await scheduler.start();
-    await time.advance(24 * HOUR_MS);
-    expect(book.marks.map(({ lateMs }) => lateMs)).toEqual(Array.from({ length: 25 }, () => 0));
+    await time.advance(3 * HOUR_MS);
+    expect(book.marks.map(({ lateMs }) => lateMs)).toEqual(Array.from({ length: 4 }, () => 0));
     await scheduler.close();
   });
 
