@@ -9,7 +9,8 @@ interface KnownProblem {
   readonly code: string;
   readonly status: number;
   readonly title: string;
-  readonly context?: string;
+  /** The contexts that refuse with it; each may word the title for its own case. */
+  readonly contexts?: readonly string[];
 }
 
 /** The pages that `type` of every problem points at. */
@@ -22,8 +23,12 @@ export class ProblemsController {
     this.#known = new Map<string, KnownProblem>([
       ...Object.entries({ ...PROBLEMS, ...IMPORT_PROBLEMS }).map(([code, { status, title }]) => [code, { code, status, title }] as const),
       ...Object.entries(ledgerRefusals).map(([code, { kind, title }]) => [code, { code, status: REFUSAL_STATUS[kind], title }] as const),
-      ...registry.contexts.flatMap((context) => Object.entries(context.refusals).map(([code, { kind, title }]) => [code, { code, status: REFUSAL_STATUS[kind], title, context: context.name }] as const)),
+      ...registry.contexts.flatMap((context) => Object.entries(context.refusals).map(([code, { kind, title }]) => [code, { code, status: REFUSAL_STATUS[kind], title, contexts: this.#refusing(registry, code) }] as const)),
     ]);
+  }
+
+  #refusing({ contexts }: CommandRegistry, code: string): string[] {
+    return contexts.filter(({ refusals }) => Object.hasOwn(refusals, code)).map(({ name }) => name);
   }
 
   @Get()

@@ -22,8 +22,17 @@ export interface TableSpec {
 export type CellValue = string | number | boolean | null | object;
 export type Row = Readonly<Record<string, CellValue>>;
 
+/**
+ * The row of one part of a state, spelt out only when the part is another object than at the event before: states are immutable,
+ * so the same object stands for the same row. A long history costs nothing more at each event. The row must be made of
+ * nothing but the part, its place in the list and what never changes in its entity.
+ */
+export class PartRow {
+  constructor(readonly part: object, readonly row: () => Row) {}
+}
+
 /** The rows that a state stands for, by table. A row no longer named is no longer true. */
-export type Rows<T extends string = string> = Readonly<Partial<Record<T, readonly Row[]>>>;
+export type Rows<T extends string = string> = Readonly<Partial<Record<T, readonly (Row | PartRow)[]>>>;
 
 /**
  * A read model, pure, defined once and run three ways: live, rebuilt, and as of a past moment.

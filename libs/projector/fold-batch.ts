@@ -25,11 +25,14 @@ function wants(projection: AnyProjection, type: string): boolean {
   return types.has(type);
 }
 
-/** The events after `position` that a partition must look at. An event whose key cannot be found concerns every partition. */
+/** The events after `position` that a partition must look at, each once even if the source gave it twice. An event whose key cannot be found concerns every partition. */
 export function concernsOf(slice: Slice, position: number, discarded: ReadonlySet<number>, events: readonly LogEntry[]): Concern[] {
   const concerns: Concern[] = [];
+  let seen = position;
   for (const entry of events) {
-    if (entry.position <= position || !wants(slice.projection, entry.type) || discarded.has(entry.position)) continue;
+    if (entry.position <= seen) continue;
+    seen = entry.position;
+    if (!wants(slice.projection, entry.type) || discarded.has(entry.position)) continue;
     if (isUndecodable(entry)) {
       concerns.push({ entry, key: null, error: entry.error });
       continue;

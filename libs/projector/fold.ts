@@ -1,11 +1,19 @@
-import type { AnyProjection, CellValue, ColumnType, Row, TableSpec } from '../kernel/projection.js';
+import { PartRow, type AnyProjection, type CellValue, type ColumnSpec, type ColumnType, type Row, type TableSpec } from '../kernel/projection.js';
 import type { Recorded } from '../kernel/event.js';
 
 /** A row as it is stored: its cells in the order of the table's columns. */
 export type Cells = readonly CellValue[];
 
-/** The rows of one entity, by table and by the row's key. */
-export type EntityRows = ReadonlyMap<string, ReadonlyMap<string, Cells>>;
+/** The rows of one entity in one table, in the order in which they were said. Lists and not a map: most have one row. */
+export interface TableRows {
+  readonly keys: readonly string[];
+  readonly cells: readonly Cells[];
+  /** The part of the state that each row stands for, where it stands for one. */
+  readonly parts: readonly (object | undefined)[];
+}
+
+/** The rows of one entity, by table. */
+export type EntityRows = ReadonlyMap<string, TableRows>;
 
 /** What a projection holds of one key. */
 export interface Entity {
@@ -34,7 +42,8 @@ export class FoldError extends Error {
 const NO_ROWS: EntityRows = new Map();
 export const NO_ENTITY: Entity = { state: undefined, rows: NO_ROWS };
 
-const INSTANT_LENGTH = 24;
+/** Whether it is spelt like an Instant; the store itself refuses a date that does not exist. */
+const isInstant = (value: string): boolean => value.length === 24 && value[10] === 'T' && value[19] === '.' && value[23] === 'Z';
 const INT4_MAX = 2_147_483_647;
 
 function fits(type: ColumnType, value: CellValue): boolean {
@@ -43,33 +52,42 @@ function fits(type: ColumnType, value: CellValue): boolean {
     case 'integer': return Number.isInteger(value) && Math.abs(Number(value)) <= INT4_MAX;
     case 'bigint': return Number.isSafeInteger(value);
     case 'boolean': return typeof value === 'boolean';
-    case 'timestamptz': return typeof value === 'string' && value.length === INSTANT_LENGTH && value.endsWith('Z') && !Number.isNaN(Date.parse(value));
+    case 'timestamptz': return typeof value === 'string' && isInstant(value);
     case 'date': return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
     case 'double': return Number.isFinite(value);
     case 'jsonb': return typeof value === 'object' || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   }
 }
 
-const compiled = new WeakMap<TableSpec, { readonly names: readonly string[]; readonly key: readonly number[] }>();
+interface Compiled {
+  readonly names: readonly string[];
+  readonly columns: readonly ColumnSpec[];
+  readonly key: readonly number[];
+}
 
-function compile(spec: TableSpec): { readonly names: readonly string[]; readonly key: readonly number[] } {
+const compiled = new WeakMap<TableSpec, Compiled>();
+
+function compile(spec: TableSpec): Compiled {
   const known = compiled.get(spec);
   if (known) return known;
   const names = Object.keys(spec.columns);
-  const made = { names, key: spec.key.map((column) => names.indexOf(column)) };
+  const made = { names, columns: Object.values(spec.columns), key: spec.key.map((column) => names.indexOf(column)) };
   compiled.set(spec, made);
   return made;
 }
 
 function toCells(table: string, spec: TableSpec, row: Row): Cells {
-  const { names } = compile(spec);
-  const cells = names.map((name) => {
-    const value = row[name] ?? null;
-    const column = spec.columns[name]!;
-    if (value === null ? column.nullable !== true : !fits(column.type, value)) throw new FoldError(`${table}.${name} cannot hold ${JSON.stringify(value)}`);
-    return value;
-  });
-  for (const name in row) if (!(name in spec.columns)) throw new FoldError(`${table} has no column ${name}`);
+  const { names, columns } = compile(spec);
+  const cells: CellValue[] = [];
+  let found = 0;
+  for (let index = 0; index < names.length; index += 1) {
+    const value = row[names[index]!];
+    const column = columns[index]!;
+    if (value !== undefined) found += 1;
+    if (value === null || value === undefined ? column.nullable !== true : !fits(column.type, value)) throw new FoldError(`${table}.${names[index]} cannot hold ${JSON.stringify(value)}`);
+    cells.push(value ?? null);
+  }
+  if (found < Object.keys(row).length) for (const name in row) if (!(name in spec.columns)) throw new FoldError(`${table} has no column ${name}`);
   return cells;
 }
 
@@ -79,23 +97,49 @@ export function rowKey(spec: TableSpec, cells: Cells): string {
   return key.length === 1 ? String(cells[key[0]!]) : JSON.stringify(key.map((index) => cells[index]));
 }
 
-/** All rows that a state stands for, checked against the tables. @throws FoldError */
-export function rowsOf(projection: AnyProjection, state: object | undefined, key: string): EntityRows {
+/** From so many rows on, keys are looked up in a set. */
+const FEW_ROWS = 8;
+
+function checkKeys(table: string, keys: readonly string[], key: string): void {
+  if (keys.length < 2) return;
+  const twice = keys.length <= FEW_ROWS ? keys.find((each, index) => keys.indexOf(each) !== index) : new Set(keys).size < keys.length ? keys.find((each, index) => keys.indexOf(each) !== index) : undefined;
+  if (twice !== undefined) throw new FoldError(`${table} has two rows ${twice} of ${key}`);
+}
+
+/** The rows of one table, taking over from `before` what stands for the same parts of the state. */
+function tableRows(table: string, spec: TableSpec, list: readonly (Row | PartRow)[], key: string, before: TableRows | undefined): TableRows {
+  const keys: string[] = [];
+  const cells: Cells[] = [];
+  const parts: (object | undefined)[] = [];
+  let same = before?.keys.length === list.length;
+  for (let index = 0; index < list.length; index += 1) {
+    const row = list[index]!;
+    const part = row instanceof PartRow ? row.part : undefined;
+    parts.push(part);
+    if (before && part !== undefined && before.parts[index] === part) {
+      cells.push(before.cells[index]!);
+      keys.push(before.keys[index]!);
+      continue;
+    }
+    same = false;
+    const made = toCells(table, spec, row instanceof PartRow ? row.row() : row);
+    cells.push(made);
+    keys.push(rowKey(spec, made));
+  }
+  if (same && before) return before;
+  checkKeys(table, keys, key);
+  return { keys, cells, parts };
+}
+
+/** All rows that a state stands for, checked against the tables. `before`: those of the state it came from. @throws FoldError */
+export function rowsOf(projection: AnyProjection, state: object | undefined, key: string, before: EntityRows = NO_ROWS): EntityRows {
   if (state === undefined) return NO_ROWS;
-  const said: Readonly<Record<string, readonly Row[] | undefined>> = projection.rows(state, key);
-  const rows = new Map<string, ReadonlyMap<string, Cells>>();
+  const said: Readonly<Record<string, readonly (Row | PartRow)[] | undefined>> = projection.rows(state, key);
+  const rows = new Map<string, TableRows>();
   for (const [table, list] of Object.entries(said)) {
     const spec = (projection.tables as Readonly<Record<string, TableSpec | undefined>>)[table]; // its tables, whatever their names
     if (!spec) throw new FoldError(`${projection.name} has no table ${table}`);
-    if (!list || list.length === 0) continue;
-    const byKey = new Map<string, Cells>();
-    for (const row of list) {
-      const cells = toCells(table, spec, row);
-      const id = rowKey(spec, cells);
-      if (byKey.has(id)) throw new FoldError(`${table} has two rows ${id} of ${key}`);
-      byKey.set(id, cells);
-    }
-    rows.set(table, byKey);
+    if (list && list.length > 0) rows.set(table, tableRows(table, spec, list, key, before.get(table)));
   }
   return rows;
 }
@@ -108,22 +152,31 @@ export function canonical(value: unknown): string {
 
 const sameCell = (a: CellValue | undefined, b: CellValue | undefined): boolean => a === b || (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null && canonical(a) === canonical(b));
 
-const sameCells = (a: Cells, b: Cells): boolean => a.every((cell, index) => sameCell(cell, b[index]));
+const sameCells = (a: Cells, b: Cells): boolean => a === b || a.every((cell, index) => sameCell(cell, b[index]));
+
+const NO_TABLE_ROWS: TableRows = { keys: [], cells: [], parts: [] };
+
+function tableChanges(changes: RowChange[], table: string, before: TableRows, after: TableRows): void {
+  before.keys.forEach((row, index) => {
+    // A row nearly always keeps its place.
+    const place = after.keys[index] === row ? index : after.keys.indexOf(row);
+    const closed = before.cells[index]!;
+    const opened = place < 0 ? undefined : after.cells[place]!;
+    if (!opened || !sameCells(closed, opened)) changes.push({ table, row, closed, opened });
+  });
+  after.keys.forEach((row, index) => {
+    if (before.keys[index] !== row && !before.keys.includes(row)) changes.push({ table, row, closed: undefined, opened: after.cells[index]! });
+  });
+}
 
 /** What changed from one set of rows to the next. */
 export function changesBetween(before: EntityRows, after: EntityRows): RowChange[] {
   const changes: RowChange[] = [];
   for (const [table, rows] of before) {
     const next = after.get(table);
-    for (const [row, closed] of rows) {
-      const opened = next?.get(row);
-      if (!opened || !sameCells(closed, opened)) changes.push({ table, row, closed, opened });
-    }
+    if (next !== rows) tableChanges(changes, table, rows, next ?? NO_TABLE_ROWS);
   }
-  for (const [table, rows] of after) {
-    const former = before.get(table);
-    for (const [row, opened] of rows) if (!former?.has(row)) changes.push({ table, row, closed: undefined, opened });
-  }
+  for (const [table, rows] of after) if (!before.has(table)) tableChanges(changes, table, NO_TABLE_ROWS, rows);
   return changes;
 }
 
@@ -151,7 +204,7 @@ export function fold(projection: AnyProjection, before: Entity, event: Recorded,
   try {
     const state: object | undefined = projection.evolve(before.state, event);
     if (state === before.state) return { entity: before, changes: [] };
-    const rows = rowsOf(projection, state, key);
+    const rows = rowsOf(projection, state, key, before.rows);
     return { entity: { state, rows }, changes: changesBetween(before.rows, rows) };
   } catch (error) {
     throw error instanceof FoldError ? error : new FoldError(`${projection.name} cannot fold ${event.type}: ${reasonOf(error)}`, { cause: error });

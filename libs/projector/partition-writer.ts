@@ -20,6 +20,15 @@ export interface WriterOptions {
   readonly strict?: true;
 }
 
+/** A batch that is folded and not yet committed. */
+export interface Work {
+  readonly fed: Fed;
+  readonly concerns: readonly Concern[];
+  /** The entities before the batch. */
+  readonly before: ReadonlyMap<string, Entity>;
+  readonly folded: Folded;
+}
+
 /** Folds and writes the log for one partition of one build, for as long as its claim holds. */
 export class PartitionWriter {
   #position: number;
@@ -46,36 +55,58 @@ export class PartitionWriter {
 
   /**
    * Folds a batch and commits it: rows, states, parked events and checkpoint, all or nothing.
-   * @throws FencedOff, ParkingCeiling, StoreDiverged, ReadStoreError; FoldError when strict
+   * @throws FencedOff, ParkingCeiling, StoreDiverged, ReadStoreError
    */
   async write(fed: Fed): Promise<void> {
-    if (fed.lastPosition <= this.#position) return;
-    const concerns = concernsOf(this.#slice, this.#position, this.claim.held.discarded, fed.events);
-    await this.#writeAll(concerns, fed);
+    await this.commit(await this.fold(fed));
   }
 
-  /** Data that the store refuses is searched for by halves, until the one event that brings it is alone, and parked. */
-  async #writeAll(concerns: readonly Concern[], fed: Fed): Promise<void> {
+  /**
+   * Folds a batch and writes nothing. `behind` is the batch before it where that is still being committed: this one is folded on what that
+   * one will have written, and must be committed after it, or not at all.
+   * @throws ParkingCeiling, ReadStoreError
+   */
+  async fold(fed: Fed, behind?: Work): Promise<Work> {
+    const concerns = concernsOf(this.#slice, behind?.fed.lastPosition ?? this.#position, this.claim.held.discarded, fed.events);
+    return this.#fold(concerns, fed, behind);
+  }
+
+  /**
+   * Commits what was folded. Data that the store refuses is searched for by halves, until the one event that brings it is alone, and parked.
+   * @returns whether all was written as it was folded: if not, what was folded on top of it is wrong
+   * @throws FencedOff, ParkingCeiling, StoreDiverged, ReadStoreError
+   */
+  async commit(work: Work): Promise<boolean> {
+    if (work.fed.lastPosition <= this.#position) return true;
     try {
-      await this.#writeOne(concerns, fed);
+      await this.#write(work);
+      return true;
     } catch (error) {
       if (!(error instanceof ReadStoreError) || error.kind !== 'rejected' || this.options.strict) throw error;
+      const { concerns, fed } = work;
       const [first] = concerns;
       if (!first) throw error;
-      if (concerns.length === 1) return this.#writeFolded(parkRejected(first, error.message), new Map(), concerns, fed);
+      if (concerns.length === 1) {
+        await this.#write({ fed, concerns, before: new Map(), folded: parkRejected(first, error.message) });
+        return false;
+      }
       const half = Math.ceil(concerns.length / 2);
-      await this.#writeAll(concerns.slice(0, half), { events: [], lastPosition: concerns[half - 1]!.entry.position, caughtUp: false });
-      await this.#writeAll(concerns.slice(half), fed);
+      await this.commit(await this.#fold(concerns.slice(0, half), { events: [], lastPosition: concerns[half - 1]!.entry.position, caughtUp: false }));
+      await this.commit(await this.#fold(concerns.slice(half), fed));
+      return false;
     }
   }
 
-  async #writeOne(concerns: readonly Concern[], fed: Fed): Promise<void> {
-    const before = await this.#load(concerns);
-    await this.#writeFolded(foldBatch(this.#slice, concerns, (key) => before.get(key), { keys: this.#keysHeld, streams: this.#streamsHeld }), before, concerns, fed);
+  async #fold(concerns: readonly Concern[], fed: Fed, behind?: Work): Promise<Work> {
+    const before = await this.#load(concerns, behind?.folded.batch.entities);
+    const keys = behind && behind.folded.keysHeld.size > 0 ? new Set([...this.#keysHeld, ...behind.folded.keysHeld]) : this.#keysHeld;
+    const streams = behind && behind.folded.streamsHeld.size > 0 ? new Map([...behind.folded.streamsHeld, ...this.#streamsHeld]) : this.#streamsHeld;
+    const folded = foldBatch(this.#slice, concerns, (key) => before.get(key), { keys, streams });
+    this.#checkParking(folded);
+    return { fed, concerns, before, folded };
   }
 
-  async #writeFolded(folded: Folded, before: ReadonlyMap<string, Entity>, concerns: readonly Concern[], fed: Fed): Promise<void> {
-    this.#checkParking(folded);
+  async #write({ fed, concerns, before, folded }: Work): Promise<void> {
     const positionAt = fed.events.at(-1)?.recordedAt ?? concerns.at(-1)?.entry.recordedAt;
     const progress = { position: fed.lastPosition, positionAt, caughtUp: fed.caughtUp, eventsPerSecond: this.#throughput.seen(folded.batch.events) };
     await this.#commit(() => this.store.transaction(async (sql) => {
@@ -112,12 +143,12 @@ export class PartitionWriter {
   }
 
   /** The committed entities of these events' keys: from memory, or from the store in one look-up. */
-  async #load(concerns: readonly Concern[]): Promise<Map<string, Entity>> {
+  async #load(concerns: readonly Concern[], ahead?: ReadonlyMap<string, Entity>): Promise<Map<string, Entity>> {
     const entities = new Map<string, Entity>();
     const missing = new Set<string>();
     for (const { key } of concerns) {
       if (key === null || entities.has(key) || missing.has(key)) continue;
-      const cached = this.#cache.get(key);
+      const cached = ahead?.get(key) ?? this.#cache.get(key);
       if (cached) entities.set(key, cached);
       else missing.add(key);
     }

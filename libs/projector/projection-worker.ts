@@ -8,6 +8,7 @@ import { PageFeed } from './page-feed.js';
 import { ParkingCeiling } from './parking-ceiling.js';
 import { PartitionWriter } from './partition-writer.js';
 import { backoffMs, pause } from './wait.js';
+import { writeLog } from './write-log.js';
 
 export interface WorkerContext {
   readonly store: ReadStore;
@@ -61,12 +62,11 @@ async function lead(context: WorkerContext, projection: AnyProjection, build: Bu
     }, () => undefined); // a store that does not answer shows itself at the next commit
   }, HEARTBEAT_MS);
   try {
-    for (let fed = await feed.take(); fed; fed = await feed.take()) {
-      if (!seat.held()) throw new FencedOff(`the seat of ${build.projection} was lost`);
-      await writer.write(fed);
+    await writeLog(feed, [writer], (fed) => {
       caughtUp = fed.caughtUp;
       context.committed(projection.name, writer.position);
-    }
+      if (!seat.held()) throw new FencedOff(`the seat of ${build.projection} was lost`);
+    });
     if (lost) throw new FencedOff(`${build.projection} was claimed by another worker`);
   } finally {
     clearInterval(heartbeat);

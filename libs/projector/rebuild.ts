@@ -10,6 +10,7 @@ import { PageFeed } from './page-feed.js';
 import { PartitionWriter } from './partition-writer.js';
 import { lockSchema, makeBuildIndexes } from './schema.js';
 import { dropBuild, swap } from './swap.js';
+import { writeLog } from './write-log.js';
 
 export interface RebuildOptions {
   /** Swap even when the rebuilt rows differ from those that serve, or the serving ones cannot be compared. */
@@ -75,13 +76,11 @@ async function fill(store: ReadStore, source: LogSource, projection: AnyProjecti
   const pump = feed.pump(source.subscribe({ afterPosition: from < 0 ? null : from, eventTypes: projection.events, signal: reading.signal }));
   try {
     let events = 0;
-    for (let fed = await feed.take(); fed; fed = await feed.take()) {
-      for (const writer of writers) await writer.write(fed);
+    return await writeLog(feed, writers, (fed) => {
       events += fed.events.length;
       progress(reached(), head, events);
-      if (reached() >= head) return true;
-    }
-    return false;
+      return reached() >= head;
+    });
   } finally {
     options.signal?.removeEventListener('abort', stop);
     reading.abort();

@@ -9,8 +9,8 @@ const QUEUE_NAME = 'deadlines';
 const RECONNECT_MS_MIN = 50;
 const RECONNECT_MS_MAX = 2_000;
 /** An alarm whose process died while it rang is rung by another after so long. */
-const LOCK_MS = 10_000;
-const STALLED_LOOK_MS = 5_000;
+const LOCK_MS = 5_000;
+const STALLED_LOOK_MS = 2_500;
 /** Processes that may die over the same alarm before it is forgotten; reconciliation then brings it back. */
 const STALLED_MAX = 5;
 const FETCH_RETRY_MS = 1_000;

@@ -136,6 +136,16 @@ describe('the scheduler', () => {
     await scheduler.close();
   });
 
+  it('is in time with what is planned after the clock was set back', async () => {
+    const { time, book, scheduler } = setUp();
+    await scheduler.start();
+    time.jump(-HOUR_MS);
+    book.set('a', time.nowMs() + 10 * 60_000);
+    await time.advance(HOUR_MS);
+    expect(book.marks).toMatchObject([{ id: 'a', lateMs: 0 }]);
+    await scheduler.close();
+  });
+
   it('goes on when the rows cannot be read for a while', async () => {
     const { time, book, scheduler, reports } = setUp();
     const { position } = book;

@@ -1,57 +1,65 @@
 import { ratio, total, type Distribution, type FunnelFigures, type Ratio, type Step } from './answer.js';
 import type { Scope } from './scope.js';
-import { cohortPlace, joinStage, LEAD_PATH, notALaterMeeting, placeOf, presentOwner, type PlacedStep } from './steps.js';
+import { cohortPlace, isAt, joinStage, LEAD_PATH, placeOf, presentOwner, type PlacedStep, type StepRow } from './steps.js';
 
-export interface EntryRow { readonly grp: string; readonly pipeline_id: string | null; readonly place: number; readonly count: number }
+export interface EntryRow extends StepRow { readonly grp: string; readonly count: number }
 
-/** Entries to each step in the period; a return counts again. */
+/** Entries to each step in the period; a return counts again, several meetings with one lead count once. */
 export function entries(scope: Scope): Promise<EntryRow[]> {
   const present = presentOwner(scope, 'f');
   const cut = scope.cut({ at: 'f.entered_at', owner: 'f.owner_id', presentOwner: present.owner, pipeline: 'f.pipeline_id' });
-  return scope.run(`SELECT ${cut.group} AS grp, f.pipeline_id, ${placeOf('f', 's')} AS place, count(*) AS count
-    FROM ${scope.table('visit')} f ${joinStage(scope, 'f', 's')} ${present.joins} ${cut.joins}
-    WHERE ${scope.within('f.entered_at')} AND ${notALaterMeeting(scope, 'f')} ${cut.where} GROUP BY 1, 2, 3`);
+  const visit = scope.table('visit');
+  return scope.run(`SELECT ${cut.group} AS grp, f.pipeline_id, f.kind, f.step, count(*) AS count
+    FROM (SELECT * FROM ${visit} a WHERE ${scope.within('a.entered_at')} AND a.subject_kind <> 'meeting'
+          UNION ALL (SELECT DISTINCT ON (b.journey) * FROM ${visit} b WHERE ${scope.within('b.entered_at')} AND b.subject_kind = 'meeting' ORDER BY b.journey, b.entered_at, b.subject_id)) f
+    ${present.joins} ${cut.joins} WHERE true ${cut.where} GROUP BY 1, 2, 3, 4`);
 }
 
-export type CohortRow = EntryRow;
+export interface CohortRow { readonly grp: string; readonly pipeline_id: string | null; readonly place: number; readonly count: number }
+
+/** Keeps the order of places when they are compared as text. */
+const PLACE_TEXT_BASE = 100_000_000;
 
 /** Journeys that first reached the cohort's step in the period, by the furthest place they have reached since. */
 export function cohort(scope: Scope): Promise<CohortRow[]> {
+  const start = cohortPlace(scope, 'v');
+  const visit = scope.table('visit');
+  const reach = `
+WITH candidate AS MATERIALIZED (
+  SELECT DISTINCT v.journey FROM ${visit} v ${joinStage(scope, 'v', 's')} WHERE ${scope.within('v.entered_at')} AND ${placeOf('v', 's')} >= ${start}),
+reach AS (
+  SELECT journey, min(v.entered_at) FILTER (WHERE ${placeOf('v', 's')} >= ${start}) AS first_at, max((${PLACE_TEXT_BASE} + ${placeOf('v', 's')})::text || coalesce(v.pipeline_id, '') COLLATE "C") AS furthest
+  FROM candidate JOIN ${visit} v USING (journey) ${joinStage(scope, 'v', 's')} GROUP BY journey),
+cohort AS MATERIALIZED (
+  SELECT journey, first_at, left(furthest, 9)::integer - ${PLACE_TEXT_BASE} AS place, nullif(substr(furthest, 10), '') AS pipeline_id FROM reach WHERE ${scope.within('first_at')})`;
+  if (!scope.cuts) return scope.run(`${reach} SELECT 'all' AS grp, pipeline_id, place, count(*) AS count FROM cohort GROUP BY 2, 3`);
   const present = presentOwner(scope, 'f');
   const cut = scope.cut({ at: 'f.entered_at', owner: 'f.owner_id', presentOwner: present.owner, pipeline: 'f.pipeline_id' });
-  const start = cohortPlace(scope, 'v');
-  return scope.run(`
-WITH candidate AS MATERIALIZED (
-  SELECT DISTINCT v.journey FROM ${scope.table('visit')} v ${joinStage(scope, 'v', 's')} WHERE ${scope.within('v.entered_at')} AND ${placeOf('v', 's')} >= ${start}),
-entry AS MATERIALIZED (
-  SELECT v.*, ${placeOf('v', 's')} AS place, ${start} AS start_place FROM candidate c JOIN ${scope.table('visit')} v ON v.journey = c.journey ${joinStage(scope, 'v', 's')}),
-first AS (SELECT DISTINCT ON (journey) * FROM entry WHERE place >= start_place ORDER BY journey, entered_at, place),
-furthest AS (SELECT DISTINCT ON (journey) journey, place, pipeline_id FROM entry ORDER BY journey, place DESC, entered_at)
-SELECT ${cut.group} AS grp, r.pipeline_id, r.place, count(*) AS count
-FROM first f JOIN furthest r USING (journey) ${present.joins} ${cut.joins}
-WHERE ${scope.within('f.entered_at')} ${cut.where} GROUP BY 1, 2, 3`);
+  return scope.run(`${reach},
+first AS (
+  SELECT DISTINCT ON (v.journey) v.*, c.place AS furthest_place, c.pipeline_id AS furthest_pipeline FROM cohort c JOIN ${visit} v ON v.journey = c.journey AND v.entered_at = c.first_at ${joinStage(scope, 'v', 's')}
+  WHERE ${placeOf('v', 's')} >= ${start} ORDER BY v.journey, ${placeOf('v', 's')})
+SELECT ${cut.group} AS grp, f.furthest_pipeline AS pipeline_id, f.furthest_place AS place, count(*) AS count FROM first f ${present.joins} ${cut.joins} WHERE true ${cut.where} GROUP BY 1, 2, 3`);
 }
 
-export interface DurationRow { readonly grp: string; readonly pipeline_id: string | null; readonly place: number; readonly open: boolean; readonly count: number; readonly mean: number; readonly median: number; readonly p90: number }
+export interface DurationRow extends StepRow { readonly grp: string; readonly open: boolean; readonly count: number; readonly mean: number; readonly median: number; readonly p90: number }
 
 /** Days of the visits that ended in the period, and the age of those still open. */
 export function durations(scope: Scope): Promise<DurationRow[]> {
   const present = presentOwner(scope, 'f');
   const now = scope.now();
+  const visit = scope.table('visit');
   const cut = scope.cut({ at: `coalesce(f.left_at, ${now})`, owner: 'f.owner_id', presentOwner: present.owner, pipeline: 'f.pipeline_id' });
-  const days = `(extract(epoch FROM coalesce(f.left_at, ${now}) - f.entered_at) / 86400)::double precision`;
-  return scope.run(`SELECT ${cut.group} AS grp, f.pipeline_id, ${placeOf('f', 's')} AS place, f.left_at IS NULL AS open, count(*) AS count, avg(${days}) AS mean,
-      percentile_cont(0.5) WITHIN GROUP (ORDER BY ${days}) AS median, percentile_cont(0.9) WITHIN GROUP (ORDER BY ${days}) AS p90
-    FROM (SELECT * FROM ${scope.table('visit')} a WHERE ${scope.within('left_at')} UNION ALL SELECT * FROM ${scope.table('visit')} b WHERE left_at IS NULL AND kind <> 'milestone') f
-    ${joinStage(scope, 'f', 's')} ${present.joins} ${cut.joins} WHERE f.kind <> 'milestone' ${cut.where} GROUP BY 1, 2, 3, 4`);
+  return scope.run(`SELECT grp, pipeline_id, kind, step, open, count(*) AS count, avg(days) AS mean, (percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY days))[1] AS median, (percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY days))[2] AS p90
+    FROM (SELECT ${cut.group} AS grp, f.pipeline_id, f.kind, f.step, f.left_at IS NULL AS open, (extract(epoch FROM coalesce(f.left_at, ${now}) - f.entered_at) / 86400)::double precision AS days
+      FROM (SELECT * FROM ${visit} a WHERE ${scope.within('a.left_at')} UNION ALL SELECT * FROM ${visit} b WHERE b.left_at IS NULL AND b.kind <> 'milestone') f
+      ${present.joins} ${cut.joins} WHERE true ${cut.where}) timed GROUP BY 1, 2, 3, 4, 5`);
 }
 
 const plain = ({ pipeline, step, name }: PlacedStep): Step => ({ pipeline, step, name });
-const at = (step: PlacedStep) => (row: EntryRow): boolean => row.place === step.place && (step.pipeline === null || row.pipeline_id === step.pipeline);
-
 /** Entries to each step ÷ entries to the one before it. */
 export function periodConversion(rows: readonly EntryRow[], paths: readonly (readonly PlacedStep[])[]): FunnelFigures['periodConversion'] {
-  const count = (step: PlacedStep): number => total(rows.filter(at(step)), (row) => row.count);
+  const count = (step: PlacedStep): number => total(rows.filter((row) => isAt(row, step)), (row) => row.count);
   return [LEAD_PATH, ...paths].flatMap((path) => path.slice(1).map((to, index) => {
     const from = path[index]!;
     return { from: plain(from), to: plain(to), conversion: ratio(count(to), count(from)) };
@@ -71,7 +79,7 @@ export const NO_DURATION: Distribution = { count: 0, mean: null, median: null, p
 export function stageDurations(rows: readonly DurationRow[], paths: readonly (readonly PlacedStep[])[]): FunnelFigures['stageDurations'] {
   const steps = [...LEAD_PATH.slice(0, 3), ...paths.flatMap((path) => path.slice(1, -1))];
   return steps.map((step) => {
-    const found = rows.filter(at(step));
+    const found = rows.filter((row) => isAt(row, step));
     const done = found.find((row) => !row.open);
     const open = found.find((row) => row.open);
     return {

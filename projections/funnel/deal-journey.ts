@@ -1,8 +1,9 @@
 import type { DealEvent, ExchangeRate } from '../../libs/domain/deal/events.js';
 import type { Instant, LocalDate, Money, Recorded } from '../../libs/kernel/event.js';
 import { minorDigits } from '../../libs/kernel/money.js';
-import type { Row, Rows } from '../../libs/kernel/projection.js';
+import { PartRow, type Row, type Rows } from '../../libs/kernel/projection.js';
 import type { FunnelTable } from './funnel.tables.js';
+import { visitRow, type VisitSubject } from './visit-row.js';
 
 interface Amount {
   readonly value: Money;
@@ -40,9 +41,8 @@ interface Roadblock {
 /** A deal's way through its pipeline. */
 export interface DealJourney extends Amount {
   readonly kind: 'deal';
-  readonly openedAt: Instant;
+  readonly opening: { readonly at: Instant; readonly ownerId: string };
   readonly ownerId: string;
-  readonly openedOwnerId: string;
   readonly pipelineId: string;
   readonly leadId?: string;
   readonly source?: string;
@@ -69,7 +69,7 @@ function opened({ data, occurredAt }: Recorded<Extract<DealEvent, { type: 'DealO
   const { leadId, source, campaignId, product, region, segment, expectedCloseOn } = data;
   const known = Object.fromEntries(Object.entries({ leadId, source, campaignId, product, region, segment, expectedCloseOn }).filter(([, value]) => value !== undefined));
   return {
-    kind: 'deal', openedAt: occurredAt, ownerId: data.ownerId, openedOwnerId: data.ownerId, pipelineId: data.pipelineId, status: 'open', ...known, ...amountOf(data),
+    kind: 'deal', opening: { at: occurredAt, ownerId: data.ownerId }, ownerId: data.ownerId, pipelineId: data.pipelineId, status: 'open', ...known, ...amountOf(data),
     visits: [{ stage: data.stage, enteredAt: occurredAt, ownerId: data.ownerId }], closings: [], roadblocks: [],
   };
 }
@@ -123,38 +123,48 @@ const moneyCells = (amount: Amount): Row => ({
   value_minor: amount.value.amountMinor, currency: amount.value.currency, converted_minor: convertedMinor(amount), converted_to: amount.rate?.to ?? null,
 });
 
+/** What of a deal never changes: every fact about it carries these. */
+const dimensionsOf = (deal: DealJourney): Row => ({
+  lead_id: deal.leadId ?? null, pipeline_id: deal.pipelineId, source: deal.source ?? null, campaign_id: deal.campaignId ?? null, product: deal.product ?? null, region: deal.region ?? null, segment: deal.segment ?? null,
+});
+
+const journeyOf = (deal: DealJourney, id: string): string => (deal.leadId === undefined ? `deal:${id}` : `lead:${deal.leadId}`);
+const subjectOf = (deal: DealJourney, id: string): VisitSubject => ({
+  kind: 'deal', id, journey: journeyOf(deal, id), leadId: deal.leadId, pipelineId: deal.pipelineId, source: deal.source, campaignId: deal.campaignId, product: deal.product, region: deal.region, segment: deal.segment,
+});
+
+function stageRow(deal: DealJourney, id: string, visit: StageVisit, index: number): Row {
+  const closing = visit.closing === undefined ? undefined : deal.closings[visit.closing];
+  return visitRow(subjectOf(deal, id), {
+    visit: index + 1, kind: 'stage', step: visit.stage, enteredAt: visit.enteredAt, leftAt: visit.leftAt, ownerId: visit.ownerId, exit: visit.exit,
+    exitReason: closing?.reason, exitOwnerId: closing?.ownerId, exitValueMinor: closing?.value.amountMinor, exitCurrency: closing?.value.currency,
+  });
+}
+
+/** Numbers must stay with their visit while the deal goes on: stages count upwards from 1, opening is 0, winnings count downwards. */
+function visitRows(deal: DealJourney, id: string): PartRow[] {
+  const milestone = (visit: number, step: string, enteredAt: Instant, ownerId: string): Row => visitRow(subjectOf(deal, id), { visit, kind: 'milestone', step, enteredAt, ownerId });
+  return [
+    new PartRow(deal.opening, () => milestone(0, 'deal_opened', deal.opening.at, deal.opening.ownerId)),
+    ...deal.visits.map((visit, index) => new PartRow(visit, () => stageRow(deal, id, visit, index))),
+    ...deal.closings.flatMap((closing, index) => (closing.outcome === 'won' ? [new PartRow(closing, () => milestone(-1 - index, 'won', closing.closedAt, closing.ownerId))] : [])),
+  ];
+}
+
 /** All rows of a deal. */
 export function dealRows(deal: DealJourney, id: string): Rows<FunnelTable> {
-  const journey = deal.leadId === undefined ? `deal:${id}` : `lead:${deal.leadId}`;
-  const lead = { lead_id: deal.leadId ?? null };
-  const dimensions = { pipeline_id: deal.pipelineId, source: deal.source ?? null, campaign_id: deal.campaignId ?? null, product: deal.product ?? null, region: deal.region ?? null, segment: deal.segment ?? null };
-  const subject = { subject_kind: 'deal', subject_id: id, journey, ...lead, ...dimensions };
-  const milestone = (step: string, enteredAt: Instant, ownerId: string): Row => ({ ...subject, kind: 'milestone', step, entered_at: enteredAt, owner_id: ownerId });
-  const stages = deal.visits.map((visit): Row => {
-    const closing = visit.closing === undefined ? undefined : deal.closings[visit.closing];
-    return {
-      ...subject, kind: 'stage', step: visit.stage, entered_at: visit.enteredAt, left_at: visit.leftAt ?? null, owner_id: visit.ownerId, exit: visit.exit ?? null, exit_reason: closing?.reason ?? null,
-      exit_owner_id: closing?.ownerId ?? null, exit_value_minor: closing?.value.amountMinor ?? null, exit_currency: closing?.value.currency ?? null,
-    };
-  });
-  // Numbers must stay with their visit while the deal goes on: stages by their place, milestones counted downwards from 0.
-  const visits = [
-    ...stages.map((row, index) => ({ ...row, visit: index + 1 })),
-    { ...milestone('deal_opened', deal.openedAt, deal.openedOwnerId), visit: 0 },
-    ...deal.closings.flatMap((closing, index) => (closing.outcome === 'won' ? [{ ...milestone('won', closing.closedAt, closing.ownerId), visit: -1 - index }] : [])),
-  ];
   return {
-    visit: visits,
+    visit: visitRows(deal, id),
     deal: [{
-      deal_id: id, journey, ...lead, owner_id: deal.ownerId, opened_owner_id: deal.openedOwnerId, status: deal.status, opened_at: deal.openedAt, expected_close_on: deal.expectedCloseOn ?? null,
-      open_roadblocks: deal.roadblocks.filter((block) => !block.endedAt).length, ...moneyCells(deal), ...dimensions,
+      deal_id: id, journey: journeyOf(deal, id), owner_id: deal.ownerId, opened_owner_id: deal.opening.ownerId, status: deal.status, opened_at: deal.opening.at, expected_close_on: deal.expectedCloseOn ?? null,
+      open_roadblocks: deal.roadblocks.filter((block) => !block.endedAt).length, ...moneyCells(deal), ...dimensionsOf(deal),
     }],
-    closing: deal.closings.map((closing, index) => ({
-      deal_id: id, closing: index + 1, ...lead, outcome: closing.outcome, reason: closing.reason ?? null, stage: closing.stage, opened_at: deal.openedAt, closed_at: closing.closedAt, reopened_at: closing.reopenedAt ?? null,
-      owner_id: closing.ownerId, ...moneyCells(closing), ...dimensions,
-    })),
-    roadblock: deal.roadblocks.map((block, index) => ({
-      deal_id: id, raise: index + 1, roadblock_id: block.id, ...lead, cause: block.cause, raised_at: block.raisedAt, ended_at: block.endedAt ?? null, ended_by: block.endedBy ?? null, owner_id: block.ownerId, ...dimensions,
-    })),
+    closing: deal.closings.map((closing, index) => new PartRow(closing, () => ({
+      deal_id: id, closing: index + 1, outcome: closing.outcome, reason: closing.reason ?? null, stage: closing.stage, opened_at: deal.opening.at, closed_at: closing.closedAt, reopened_at: closing.reopenedAt ?? null,
+      owner_id: closing.ownerId, ...moneyCells(closing), ...dimensionsOf(deal),
+    }))),
+    roadblock: deal.roadblocks.map((block, index) => new PartRow(block, () => ({
+      deal_id: id, raise: index + 1, roadblock_id: block.id, cause: block.cause, raised_at: block.raisedAt, ended_at: block.endedAt ?? null, ended_by: block.endedBy ?? null, owner_id: block.ownerId, ...dimensionsOf(deal),
+    }))),
   };
 }

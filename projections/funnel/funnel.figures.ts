@@ -4,7 +4,7 @@ import type { Figure } from '../../libs/kernel/report.js';
 export const funnelFigures: readonly Figure[] = [
   { name: 'standing', title: 'Standing', unit: 'count', definition: 'Leads in each step and open deals in each stage at asOf, with their value. Credit is the present owner’s.' },
   { name: 'weightedPipeline', title: 'Weighted pipeline', unit: 'money', definition: 'Sum of open value × the probability of the stage it is in.' },
-  { name: 'periodConversion', title: 'Period conversion', unit: 'ratio', definition: 'Entries to a step in the period ÷ entries to the step before it in the period. A return counts again, so it can exceed 100 %. Of a lead’s meetings the first one held counts.' },
+  { name: 'periodConversion', title: 'Period conversion', unit: 'ratio', definition: 'Entries to a step in the period ÷ entries to the step before it in the period. A return counts again, so it can exceed 100 %. Several meetings held with one lead in the period count once.' },
   { name: 'cohortConversion', title: 'Cohort conversion', unit: 'ratio', definition: 'Of the journeys that first reached the cohort’s step in the period, those that ever reached each step by asOf. A step that was skipped counts as reached. Never exceeds 100 %.' },
   { name: 'stageDurations', title: 'Stage duration', unit: 'days', definition: 'Days of each visit that ended in the period; a return is a second visit. Visits still open are counted apart, with their median age.' },
   { name: 'winRate', title: 'Win rate', unit: 'ratio', definition: 'Won ÷ (won + lost), closed in the period, by count and by value. A reopening takes its closing back in the period of the reopening.' },

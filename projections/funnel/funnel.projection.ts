@@ -8,6 +8,7 @@ import { projection, type Rows } from '../../libs/kernel/projection.js';
 import { dealRows, evolveDeal, type DealJourney } from './deal-journey.js';
 import { funnelTables, type FunnelTable } from './funnel.tables.js';
 import { evolveLead, leadRows, type LeadJourney } from './lead-journey.js';
+import { visitRow } from './visit-row.js';
 import { evolveMember, memberRows, type MemberRoster } from './roster.js';
 
 /** A meeting about a lead: a step of the lead's journey once it was held. */
@@ -94,7 +95,7 @@ function rows(state: FunnelState, key: string): Rows<FunnelTable> {
       };
     case 'meeting':
       return state.heldAt === undefined ? {} : {
-        visit: [{ subject_kind: 'meeting', subject_id: id, visit: 1, journey: `lead:${state.leadId}`, lead_id: state.leadId, kind: 'milestone', step: 'meeting_held', entered_at: state.heldAt, owner_id: state.ownerId }],
+        visit: [visitRow({ kind: 'meeting', id, journey: `lead:${state.leadId}`, leadId: state.leadId }, { visit: 1, kind: 'milestone', step: 'meeting_held', enteredAt: state.heldAt, ownerId: state.ownerId })],
       };
   }
 }

@@ -53,7 +53,9 @@ const lead: TableSpec = {
   key: ['lead_id'],
   columns: {
     lead_id: text('Its id.'),
+    journey: text('lead:<id>.'),
     owner_id: maybe('Who owns it now.'),
+    captured_owner_id: maybe('Who owned it when it was captured.'),
     status: text('open, disqualified, converted or merged.'),
     captured_at: at('When it was captured.'),
     source: text('Where it came from.'),

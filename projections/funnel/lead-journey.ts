@@ -1,7 +1,8 @@
 import type { LeadEvent } from '../../libs/domain/lead/events.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
-import type { Row, Rows } from '../../libs/kernel/projection.js';
+import { PartRow, type Rows } from '../../libs/kernel/projection.js';
 import type { FunnelTable } from './funnel.tables.js';
+import { visitRow, type VisitSubject } from './visit-row.js';
 
 /** Steps of a lead before there is a deal, in their order. */
 export const LEAD_STEPS = ['captured', 'contacted', 'qualified'] as const;
@@ -79,12 +80,10 @@ export function evolveLead(lead: LeadJourney | undefined, event: Recorded<LeadEv
 /** All rows of a lead. A duplicate that was merged away has no journey of its own any more. */
 export function leadRows(lead: LeadJourney, id: string): Rows<FunnelTable> {
   const dimensions = { source: lead.source, campaign_id: lead.campaignId ?? null, product: lead.product ?? null, region: lead.region ?? null, segment: lead.segment ?? null };
-  const visits = lead.visits.map((visit, index): Row => ({
-    subject_kind: 'lead', subject_id: id, visit: index + 1, journey: `lead:${id}`, lead_id: id, kind: 'lead', step: visit.step, entered_at: visit.enteredAt, left_at: visit.leftAt ?? null, owner_id: visit.ownerId ?? null,
-    exit: visit.exit ?? null, exit_reason: visit.exitReason ?? null, exit_owner_id: visit.exitOwnerId ?? null, pipeline_id: null, ...dimensions,
-  }));
+  const subject: VisitSubject = { kind: 'lead', id, journey: `lead:${id}`, leadId: id, source: lead.source, campaignId: lead.campaignId, product: lead.product, region: lead.region, segment: lead.segment };
+  const visits = lead.visits.map((visit, index) => new PartRow(visit, () => visitRow(subject, { ...visit, visit: index + 1, kind: 'lead' })));
   return {
-    lead: [{ lead_id: id, owner_id: lead.ownerId ?? null, status: lead.status, captured_at: lead.capturedAt, merged_into: lead.mergedInto ?? null, ...dimensions }],
+    lead: [{ lead_id: id, journey: `lead:${id}`, owner_id: lead.ownerId ?? null, captured_owner_id: lead.visits[0]?.ownerId ?? null, status: lead.status, captured_at: lead.capturedAt, merged_into: lead.mergedInto ?? null, ...dimensions }],
     visit: lead.mergedInto === undefined ? visits : [],
   };
 }

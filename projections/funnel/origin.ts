@@ -1,6 +1,6 @@
 import { by, sums, total, type FunnelFigures } from './answer.js';
 import type { Scope } from './scope.js';
-import { joinStage, placeOf, presentOwner } from './steps.js';
+import { placeUpToDeal, presentOwner } from './steps.js';
 
 export interface LeakRow { readonly grp: string; readonly step: string; readonly pipeline_id: string | null; readonly exit: string; readonly reason: string; readonly currency: string | null; readonly count: number; readonly minor: number | null }
 
@@ -24,21 +24,20 @@ export interface SourceRow { readonly grp: string; readonly source: string; read
 export interface SourceValueRow { readonly grp: string; readonly source: string; readonly campaign_id: string | null; readonly currency: string; readonly count: number; readonly minor: number | null }
 
 const leadCut = (scope: Scope): { readonly group: string; readonly joins: string; readonly where: string } =>
-  scope.cut({ at: 'f.captured_at', owner: scope.params.credit === 'current' ? 'f.owner_id' : 'cv.owner_id', pipeline: 'NULL::text' });
+  scope.cut({ at: 'f.captured_at', owner: 'f.captured_owner_id', presentOwner: 'f.owner_id', pipeline: 'NULL::text' });
 
-/** The leads that a report is about: captured in the period, no duplicates, each with who owned it then. */
-const captured = (scope: Scope, cut: ReturnType<typeof leadCut>): string => `SELECT f.lead_id, f.source, f.campaign_id, ${cut.group} AS grp
-    FROM (SELECT l.*, l.lead_id AS own_id FROM ${scope.table('lead')} l WHERE ${scope.within('l.captured_at')} AND l.merged_into IS NULL) f
-    LEFT JOIN ${scope.table('visit')} cv ON cv.subject_kind = 'lead' AND cv.subject_id = f.lead_id AND cv.visit = 1 ${cut.joins} WHERE true ${cut.where}`;
+/** The leads that a report is about: captured in the period, no duplicates. */
+const captured = (scope: Scope, cut: ReturnType<typeof leadCut>): string =>
+  `SELECT f.lead_id, f.journey, f.source, f.campaign_id, ${cut.group} AS grp FROM ${scope.table('lead')} f ${cut.joins} WHERE ${scope.within('f.captured_at')} AND f.merged_into IS NULL ${cut.where}`;
 
 /** What became of the leads captured in the period, by where they came from. */
 export function sourceReach(scope: Scope): Promise<SourceRow[]> {
   const cut = leadCut(scope);
   return scope.run(`WITH own AS MATERIALIZED (${captured(scope, cut)}),
-reach AS (SELECT o.lead_id, max(${placeOf('v', 's')}) AS place, bool_or(v.kind = 'milestone' AND v.step = 'won') AS won FROM own o JOIN ${scope.table('visit')} v ON v.journey = 'lead:' || o.lead_id ${joinStage(scope, 'v', 's')} GROUP BY 1)
+reach AS (SELECT journey, max(${placeUpToDeal('v')}) AS place, bool_or(v.kind = 'milestone' AND v.step = 'won') AS won FROM own JOIN ${scope.table('visit')} v USING (journey) GROUP BY 1)
 SELECT o.grp, o.source, o.campaign_id, count(*) AS leads, count(*) FILTER (WHERE r.place >= 1) AS contacted, count(*) FILTER (WHERE r.place >= 2) AS qualified, count(*) FILTER (WHERE r.place >= 3) AS meeting_held,
   count(*) FILTER (WHERE r.place >= 4) AS deal_opened, count(*) FILTER (WHERE r.won) AS won
-FROM own o LEFT JOIN reach r USING (lead_id) GROUP BY 1, 2, 3 ORDER BY 4 DESC, 2, 3`);
+FROM own o LEFT JOIN reach r USING (journey) GROUP BY 1, 2, 3 ORDER BY 4 DESC, 2, 3`);
 }
 
 /** The value won from those leads so far. */

@@ -1,9 +1,9 @@
 import { by, sums, total, type FunnelFigures } from './answer.js';
 import type { Scope } from './scope.js';
-import { joinStage, LEAD_PATH, placeOf, type PlacedStep } from './steps.js';
+import { joinStage, LEAD_PATH, type PlacedStep } from './steps.js';
 
 export interface StandingRow {
-  readonly grp: string; readonly pipeline_id: string | null; readonly step: string; readonly name: string | null; readonly place: number; readonly currency: string | null;
+  readonly grp: string; readonly pipeline_id: string | null; readonly step: string; readonly name: string | null; readonly currency: string | null;
   readonly count: number; readonly minor: number | null; readonly weighted: number | null; readonly stalled: number; readonly stalled_minor: number | null; readonly blocked: number; readonly blocked_minor: number | null;
 }
 
@@ -13,11 +13,11 @@ export function standing(scope: Scope): Promise<StandingRow[]> {
   const cut = scope.cut({ at: now, owner: 'coalesce(d.owner_id, l.owner_id)', pipeline: 'f.pipeline_id' });
   const { minor, currency } = scope.amount('d');
   const isStalled = `f.entered_at + s.service_level_days * interval '1 day' < ${now}`;
-  return scope.run(`SELECT ${cut.group} AS grp, f.pipeline_id, f.step, s.name, ${placeOf('f', 's')} AS place, CASE WHEN d.deal_id IS NOT NULL THEN ${currency} END AS currency, count(*) AS count, sum(${minor})::bigint AS minor,
+  return scope.run(`SELECT ${cut.group} AS grp, f.pipeline_id, f.step, s.name, CASE WHEN d.deal_id IS NOT NULL THEN ${currency} END AS currency, count(*) AS count, sum(${minor})::bigint AS minor,
       round(sum(${minor} * s.probability_percent / 100.0))::bigint AS weighted, count(*) FILTER (WHERE ${isStalled}) AS stalled, (sum(${minor}) FILTER (WHERE ${isStalled}))::bigint AS stalled_minor,
       count(*) FILTER (WHERE d.open_roadblocks > 0) AS blocked, (sum(${minor}) FILTER (WHERE d.open_roadblocks > 0))::bigint AS blocked_minor
     FROM ${scope.table('visit')} f ${joinStage(scope, 'f', 's')} LEFT JOIN ${scope.table('deal')} d ON f.kind = 'stage' AND d.deal_id = f.subject_id LEFT JOIN ${scope.table('lead')} l ON f.kind = 'lead' AND l.lead_id = f.subject_id
-    ${cut.joins} WHERE f.left_at IS NULL AND f.kind <> 'milestone' ${cut.where} GROUP BY 1, 2, 3, 4, 5, 6`);
+    ${cut.joins} WHERE f.left_at IS NULL AND f.kind <> 'milestone' ${cut.where} GROUP BY 1, 2, 3, 4, 5`);
 }
 
 export interface BlockedRow { readonly grp: string; readonly cause: string; readonly open: number; readonly days: number }

@@ -108,6 +108,12 @@ export class Scope {
     return { joins, where: conditions.map((each) => ` AND ${each}`).join(''), group };
   }
 
+  /** Whether facts are cut at all: without, no fact needs to be looked at for its owner or dimensions. */
+  get cuts(): boolean {
+    const { groupBy, owner, team, role, source, campaign, pipeline, product, region, segment } = this.params;
+    return groupBy !== 'none' || [owner, team, role, campaign, pipeline].some((list) => list !== undefined && list.length > 0) || [source, product, region, segment].some((value) => value !== undefined);
+  }
+
   run<R extends object>(text: string): Promise<R[]> {
     return this.view.query<R>(text, this.values);
   }

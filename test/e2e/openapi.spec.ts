@@ -151,6 +151,11 @@ describe('the pages of problems', () => {
     }
   });
 
+  it('say which contexts refuse so', async () => {
+    const body = (await api.raw({ method: 'GET', path: '/problems/owner_unknown' })).body;
+    expect(fieldOf(body, 'contexts')).toEqual(contexts.filter(({ refusals }) => Object.hasOwn(refusals as object, 'owner_unknown')).map(({ name }) => name));
+  });
+
   it('are listed, each once', async () => {
     const list = fieldOf((await api.raw({ method: 'GET', path: '/problems' })).body, 'problems');
     const codes = (Array.isArray(list) ? list : []).map((page) => String(fieldOf(page, 'code')));

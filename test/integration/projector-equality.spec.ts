@@ -4,7 +4,11 @@ import { openBuild, prepareStore, type Build } from '../../libs/projector/builds
 import { claimPartition } from '../../libs/projector/claim.js';
 import { foldLog, rowsAt } from '../../libs/projector/fold-log.js';
 import { withView } from '../../libs/projector/open-view.js';
+import { GATHER_MS } from '../../libs/projector/limits.js';
+import type { LogBatch } from '../../libs/projector/log-source.js';
+import { PageFeed } from '../../libs/projector/page-feed.js';
 import { PartitionWriter } from '../../libs/projector/partition-writer.js';
+import { writeLog } from '../../libs/projector/write-log.js';
 import { rebuild } from '../../libs/projector/rebuild.js';
 import { canonical } from '../../libs/projector/fold.js';
 import type { Row } from '../../libs/kernel/projection.js';
@@ -29,17 +33,31 @@ const event: fc.Arbitrary<Said<AccountEvent> | ReturnType<typeof unrelated>> = f
 const cuts = fc.array(fc.record({ events: fc.integer({ min: 1, max: 20 }), restart: fc.boolean(), cached: fc.constantFrom(1, 2, 1_000) }), { minLength: 1, maxLength: 30 });
 const histories = fc.record({ events: fc.array(event, { minLength: 1, maxLength: EVENTS_MAX }), cuts, partitions: fc.constantFrom(1, 3), sameTime: fc.boolean() });
 
+/** The log in batches cut by the plan; a batch that begins with an event already seen must change nothing by it. */
+async function* batches(log: InMemoryLog, from: number, plan: readonly { events: number; restart: boolean }[], cut: { step: number }): AsyncIterable<LogBatch> {
+  for (let at = from; at < log.entries.length;) {
+    const { events, restart } = plan[cut.step % plan.length]!;
+    cut.step += 1;
+    const page = log.entries.slice(Math.max(0, at - 1), at + events);
+    at += events;
+    yield { events: page, lastPosition: page.at(-1)!.position, caughtUp: restart };
+    if (restart) return;
+  }
+}
+
 async function live(store: ReadStore, build: Build, log: InMemoryLog, plan: readonly { events: number; restart: boolean; cached: number }[]): Promise<void> {
   for (let partition = 0; partition < build.partitions; partition += 1) {
-    const start = async (cached: number): Promise<PartitionWriter> => new PartitionWriter(store, accounts, await store.transaction((sql) => claimPartition(sql, build, partition, 'test')), { entitiesCachedMax: cached });
-    let writer = await start(1_000);
-    for (let from = 0, step = 0; from < log.entries.length; step += 1) {
-      const cut = plan[step % plan.length]!;
-      const events = log.entries.slice(from, from + cut.events);
-      // A page that begins with events already seen must change nothing.
-      await writer.write({ events: log.entries.slice(Math.max(0, from - 1), from + cut.events), lastPosition: events.at(-1)!.position, caughtUp: false });
-      if (cut.restart) writer = await start(cut.cached);
-      from += cut.events;
+    const cut = { step: 0 };
+    for (let from = 0; from < log.entries.length;) {
+      const claim = await store.transaction((sql) => claimPartition(sql, build, partition, 'test'));
+      const writer = new PartitionWriter(store, accounts, claim, { entitiesCachedMax: plan[cut.step % plan.length]!.cached });
+      let nowMs = 0;
+      const feed = new PageFeed(new AbortController().signal, () => (nowMs += GATHER_MS + 1));
+      const reading = feed.pump(batches(log, from, plan, cut));
+      await writeLog(feed, [writer], () => undefined);
+      await reading;
+      from = log.entries.findIndex((entry) => entry.position > writer.position);
+      if (from < 0) break;
     }
   }
 }

@@ -113,6 +113,18 @@ describe.each(STORE_KINDS)('events that cannot be folded, on $name', ({ start })
     expect([await balance('a'), await balance('b')]).toEqual([1, 4]);
   });
 
+  it('are found while the next batch is already folded on top of them', async () => {
+    await projector.stop();
+    log = new InMemoryLog('2026-01-01T00:00:00.000Z', 2);
+    log.append(opened('a'), opened('b'), booked('a', 1), renamed('a', '\ud800'));
+    for (let each = 1; each <= 20; each += 1) log.append(booked('a', 1), booked('b', each));
+    projector = new Projector({ store, source: log, projections: [accounts], report: (_, error) => failures.push(error) });
+    await projector.start();
+    await caughtUp();
+    expect([await balance('a'), await balance('b'), (await listParked(store, 'accounts')).length]).toEqual([1, 210, 21]);
+    expect(failures).toEqual([]);
+  });
+
   it('stop the projection when there are too many: then it is the definition that is wrong', async () => {
     for (let each = 0; each < 200; each += 1) log.append(opened(`a${each}`), booked(`a${each}`, POISON_AMOUNT));
     await new Promise<void>((resolve) => {

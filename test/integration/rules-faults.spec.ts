@@ -60,6 +60,8 @@ describe('the rules, when something goes wrong', () => {
     const { position, cause } = await qualified();
     await (await started()).reached(position);
     const before = await actionsFor(cause);
+    // The id by which the log knows a command again is the one the cause gives.
+    expect(await parts.log.read(`followUp-${before[0]!.aggregateId}`)).toMatchObject([{ commandId: before[0]!.commandId, causationId: cause }]);
     const head = await parts.log.head();
     await Promise.all(running.map((worker) => worker.stop()));
     await rewind();

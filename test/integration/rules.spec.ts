@@ -18,7 +18,7 @@ import type { Recorded } from '../../libs/kernel/event.js';
 import type { RuleAction } from '../../libs/rules/rule-actions.js';
 import type { RuleWorker } from '../../libs/rules/rule-worker.js';
 import { rulesOnRealParts, type RulesOnRealParts } from './rules-support.js';
-import { until } from './timers/engine-process.js';
+import { until } from './timers/until.js';
 
 const ACTED_MS_MAX = 20_000;
 const DAY_MS = 86_400_000;

@@ -1,0 +1,54 @@
+import type { Fed, PageFeed } from './page-feed.js';
+import type { PartitionWriter, Work } from './partition-writer.js';
+
+interface Flight {
+  readonly fed: Fed;
+  readonly works: readonly Work[];
+  /** Whether all was written as it was folded. */
+  readonly landed: Promise<boolean>;
+}
+
+async function commitAll(writers: readonly PartitionWriter[], works: readonly Work[]): Promise<boolean> {
+  let asFolded = true;
+  for (const [index, writer] of writers.entries()) asFolded = (await writer.commit(works[index]!)) && asFolded;
+  return asFolded;
+}
+
+async function foldAll(writers: readonly PartitionWriter[], fed: Fed, behind: Flight | undefined): Promise<Work[]> {
+  const works: Work[] = [];
+  for (const [index, writer] of writers.entries()) works.push(await writer.fold(fed, behind?.works[index]));
+  return works;
+}
+
+/**
+ * Writes what a feed gives, batch after batch, and tells of each one committed; ends when the feed does, or when `committed` says that
+ * it is enough. Behind the log, the next batch is folded while the store commits the one before: each has its own processor to run on.
+ * Should that commit fail, what was folded on it is thrown away with it.
+ * @throws what the feed and the writers throw
+ */
+export async function writeLog(feed: PageFeed, writers: readonly PartitionWriter[], committed: (fed: Fed) => boolean | void): Promise<boolean> {
+  let flight: Flight | undefined;
+  let enough = false;
+  const start = (fed: Fed, works: readonly Work[]): Flight => {
+    const landed = commitAll(writers, works).then((asFolded) => {
+      enough = committed(fed) === true;
+      return asFolded;
+    });
+    landed.catch(() => undefined); // thrown where it is waited for
+    return { fed, works, landed };
+  };
+  for (let fed = await feed.take(); fed; fed = await feed.take()) {
+    let works = await foldAll(writers, fed, flight);
+    if (flight && !(await flight.landed)) works = await foldAll(writers, fed, undefined);
+    if (enough) return true;
+    flight = start(fed, works);
+    if (fed.caughtUp) {
+      // Nothing to fold meanwhile, and someone may be waiting for this very batch.
+      await flight.landed;
+      flight = undefined;
+      if (enough) return true;
+    }
+  }
+  await flight?.landed;
+  return enough;
+}
