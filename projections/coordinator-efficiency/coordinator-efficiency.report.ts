@@ -1,0 +1,105 @@
+import { report, type ReportView } from '../../libs/kernel/report.js';
+import { activitiesDone, activitiesPerDeal, dealsClosed, type ActivitiesPerDeal } from './activities.js';
+import { calendarsOf, type Calendars } from './calendars.js';
+import { efficiencyFigures } from './coordinator-efficiency.figures.js';
+import { CoordinatorEfficiencyParams } from './coordinator-efficiency.params.js';
+import { handoffLatency, handoffs } from './handoffs.js';
+import { leadResponse, leadResponses, type LeadResponse } from './lead-response.js';
+import { meetingCounts, meetings, type Meetings } from './meetings.js';
+import { previousPeriod, type Period } from './period.js';
+import { contractCounts, followUpCounts, followUps, onTime, taskCounts, type FollowUps, type OnTime } from './promises.js';
+import { companyOf, periodOf, Scope } from './scope.js';
+import type { Grouped, Timed } from './section.js';
+import { contractTimes, handling, taskTimes, turnaround, type Handling, type Turnaround } from './turnaround.js';
+import { ADMINISTRATIVE, work, workMinutes, type Work } from './work.js';
+import { loads, workload, type Workload } from './workload.js';
+
+export interface EfficiencyFigures {
+  readonly group: string;
+  readonly leadResponse: LeadResponse;
+  readonly followUps: FollowUps;
+  readonly meetings: Meetings;
+  readonly contracts: Turnaround;
+  readonly contractsOnTime: OnTime;
+  readonly tasksOnTime: OnTime;
+  readonly taskHandling: Handling;
+  readonly handoffLatency: Timed & { readonly handoffs: number };
+  readonly work: Work;
+  readonly workload: Workload;
+  readonly activitiesPerDeal: ActivitiesPerDeal;
+}
+
+/** The figures of all who had one role on the date of the event. Groups stand in the order of their names: nobody is ranked. */
+export interface Scorecard {
+  readonly role: string;
+  readonly groups: readonly EfficiencyFigures[];
+}
+
+export interface EfficiencyAnswer {
+  readonly period: Period;
+  readonly groupBy: string;
+  readonly credit: string;
+  readonly administrative: typeof ADMINISTRATIVE;
+  readonly scorecards: readonly Scorecard[];
+  readonly previous?: { readonly period: Period; readonly scorecards: readonly Scorecard[] };
+}
+
+/** These two have a scorecard even where they did nothing; other roles where they did something. */
+const ROLES = ['coordinator', 'executive'] as const;
+
+async function read(scope: Scope, calendars: Calendars) {
+  return {
+    leads: await leadResponses(scope.fresh()), followUps: await followUpCounts(scope.fresh()), meetings: await meetingCounts(scope.fresh()),
+    contracts: await contractTimes(scope.fresh()), contractsDue: await contractCounts(scope.fresh()), tasks: await taskTimes(scope.fresh()), tasksDue: await taskCounts(scope.fresh()),
+    handoffs: await handoffs(scope.fresh()), work: await workMinutes(scope.fresh()), loads: await loads(scope.fresh(), calendars), done: await activitiesDone(scope.fresh()),
+  };
+}
+
+async function scorecards(scope: Scope, calendars: Calendars): Promise<Scorecard[]> {
+  const found = await read(scope, calendars);
+  const closed = await dealsClosed(scope.fresh());
+  const { now } = scope.view;
+  const seen: readonly Grouped[] = Object.values(found).flatMap((rows: readonly Grouped[]) => rows);
+  const asked = scope.cuts.role?.length ? ROLES.filter((role) => scope.cuts.role?.includes(role)) : ROLES;
+  const roles = [...new Set([...asked, ...seen.map(({ role }) => role).sort()])];
+  return roles.map((role) => {
+    const groups = new Set(seen.filter((row) => row.role === role).map(({ grp }) => grp));
+    if (scope.cuts.groupBy === 'none') groups.add('all');
+    return {
+      role,
+      groups: [...groups].sort().map((group): EfficiencyFigures => {
+        const own = <R extends Grouped>(rows: readonly R[]): R[] => rows.filter((row) => row.role === role && row.grp === group);
+        return {
+          group, leadResponse: leadResponse(own(found.leads), now, calendars), followUps: followUps(own(found.followUps)), meetings: meetings(own(found.meetings)),
+          contracts: turnaround(own(found.contracts), now, calendars), contractsOnTime: onTime(own(found.contractsDue)), tasksOnTime: onTime(own(found.tasksDue)), taskHandling: handling(own(found.tasks), now, calendars),
+          handoffLatency: handoffLatency(own(found.handoffs), now, calendars), work: work(own(found.work)), workload: workload(own(found.loads)),
+          activitiesPerDeal: activitiesPerDeal(own(found.done), closed.filter(({ grp }) => grp === null || grp === group)),
+        };
+      }),
+    };
+  });
+}
+
+/** All figures of a period, one scorecard a role, now or as of the view's moment. @throws ReadStoreError */
+export async function efficiencyReport(view: ReportView, params: CoordinatorEfficiencyParams): Promise<EfficiencyAnswer> {
+  const company = await companyOf(view, params.tz);
+  const calendars = await calendarsOf(view);
+  const period = periodOf(params, view, company);
+  const cards = (of: Period): Promise<Scorecard[]> => scorecards(new Scope(view, params, of, company), calendars);
+  const before = previousPeriod(period);
+  return {
+    period, groupBy: params.groupBy, credit: params.credit, administrative: ADMINISTRATIVE, scorecards: await cards(period),
+    ...(params.compare === 'previous' && { previous: { period: before, scorecards: await cards(before) } }),
+  };
+}
+
+export const coordinatorEfficiencyReport = report({
+  name: 'coordinator-efficiency',
+  version: 1,
+  title: 'Coordinator efficiency',
+  description: 'How soon leads are answered, what is done in time, how long it takes, what work goes into it and how it lies on people. Coordinators and executives are reported apart and never ranked together.',
+  projections: ['coordinator_efficiency', 'activity', 'roster'],
+  params: CoordinatorEfficiencyParams,
+  figures: efficiencyFigures,
+  run: efficiencyReport,
+});

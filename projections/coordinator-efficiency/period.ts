@@ -1,0 +1,94 @@
+import { ValidateBy, type ValidationArguments } from 'class-validator';
+import { DateTime } from 'luxon';
+import type { Instant, LocalDate } from '../../libs/kernel/event.js';
+import { isLocalDate } from '../../libs/kernel/time.js';
+
+/** Days of a zone, and the instants they begin and end at; `until` is excluded. */
+export interface Period {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly tz: string;
+  readonly since: Instant;
+  readonly until: Instant;
+}
+
+export const PERIOD_DAYS_MAX = 3_700;
+export const UNITS = ['day', 'week', 'month', 'quarter', 'year'] as const;
+export type Unit = (typeof UNITS)[number];
+
+const iso = (moment: DateTime): LocalDate => moment.toFormat('yyyy-MM-dd');
+/** The moment a day begins in a zone; where midnight is skipped, the first moment after it. */
+const startOf = (day: LocalDate, tz: string): Instant => DateTime.fromISO(day, { zone: tz }).startOf('day').toJSDate().toISOString();
+const dayAfter = (day: LocalDate, days: number): LocalDate => iso(DateTime.fromISO(day, { zone: 'utc' }).plus({ days }));
+const daysFrom = (from: LocalDate, to: LocalDate): number => DateTime.fromISO(to, { zone: 'utc' }).diff(DateTime.fromISO(from, { zone: 'utc' }), 'days').days;
+
+/** The period of whole days from `from` to `to`, both included. */
+export const periodOfDays = (from: LocalDate, to: LocalDate, tz: string): Period => ({ from, to, tz, since: startOf(from, tz), until: startOf(dayAfter(to, 1), tz) });
+
+/** Left out: the month of the other end, or the present month. */
+export function periodFrom({ from, to }: { readonly from?: LocalDate; readonly to?: LocalDate }, now: Instant, tz: string): Period {
+  const present = iso(DateTime.fromISO(now, { zone: tz }));
+  const first = from ?? iso(DateTime.fromISO(to ?? present, { zone: 'utc' }).startOf('month'));
+  return periodOfDays(first, to ?? iso(DateTime.fromISO(first, { zone: 'utc' }).endOf('month')), tz);
+}
+
+/** The period right before; of whole months where the period is, otherwise of as many days. */
+export function previousPeriod({ from, to, tz }: Period): Period {
+  const first = DateTime.fromISO(from, { zone: 'utc' });
+  const next = DateTime.fromISO(to, { zone: 'utc' }).plus({ days: 1 });
+  if (first.day === 1 && next.day === 1) return periodOfDays(iso(first.minus({ months: Math.round(next.diff(first, 'months').months) })), dayAfter(from, -1), tz);
+  return periodOfDays(dayAfter(from, -(daysFrom(from, to) + 1)), dayAfter(from, -1), tz);
+}
+
+/** The calendar unit that holds a day, as its first day. Years and quarters start with the fiscal year. */
+function unitStart(day: DateTime, unit: Unit, fiscalStartMonth: number): DateTime {
+  if (unit === 'day' || unit === 'week' || unit === 'month') return day.startOf(unit);
+  const shift = { months: fiscalStartMonth - 1 };
+  return day.startOf('month').minus(shift).startOf(unit).plus(shift);
+}
+
+function label(start: DateTime, unit: Unit, fiscalStartMonth: number): string {
+  const fiscal = fiscalStartMonth === 1 ? '' : 'FY';
+  const shifted = start.minus({ months: fiscalStartMonth - 1 });
+  switch (unit) {
+    case 'day': return iso(start);
+    case 'week': return start.toFormat("kkkk-'W'WW");
+    case 'month': return start.toFormat('yyyy-MM');
+    case 'quarter': return `${fiscal}${shifted.year}-Q${shifted.quarter}`;
+    case 'year': return `${fiscal}${shifted.year}`;
+  }
+}
+
+/** Part of a period: a calendar unit, cut where the period begins or ends within it. A fiscal year bears the number of the year it starts in. */
+export interface Part extends Period {
+  readonly label: string;
+}
+
+/** The calendar units of a period, in order. */
+export function partsOf({ from, to, tz }: Period, unit: Unit, fiscalStartMonth = 1): Part[] {
+  const parts: Part[] = [];
+  let start = unitStart(DateTime.fromISO(from, { zone: 'utc' }), unit, fiscalStartMonth);
+  for (let count = 0; count <= PERIOD_DAYS_MAX && iso(start) <= to; count += 1) {
+    const next = start.plus(unit === 'quarter' ? { months: 3 } : { [`${unit}s`]: 1 });
+    const first = iso(start) < from ? from : iso(start);
+    const last = dayAfter(iso(next), -1);
+    parts.push({ ...periodOfDays(first, last > to ? to : last, tz), label: label(start, unit, fiscalStartMonth) });
+    start = next;
+  }
+  return parts;
+}
+
+/** The last day of a period: not before `from`, and not too far from it. */
+export const EndsPeriod = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'endsPeriod',
+    validator: {
+      validate: (to: unknown, args?: ValidationArguments) => {
+        const from: unknown = args && Reflect.get(args.object, 'from');
+        if (!isLocalDate(to) || !isLocalDate(from)) return true; // another check names it
+        const days = daysFrom(from, to);
+        return days >= 0 && days < PERIOD_DAYS_MAX;
+      },
+      defaultMessage: () => `to must not lie before from, nor ${PERIOD_DAYS_MAX} days or more after it`,
+    },
+  });

@@ -1,0 +1,119 @@
+import type { Instant } from '../../libs/kernel/event.js';
+import type { Calendars } from './calendars.js';
+import { partsOf } from './period.js';
+import { isUnit, type Scope } from './scope.js';
+import type { Grouped } from './section.js';
+import { balance, by, ratio, total, type Balance, type Ratio } from './stats.js';
+
+interface Moment {
+  readonly begin: Instant;
+  readonly at: Instant;
+  readonly part: string;
+}
+
+interface Stay {
+  readonly member_id: string;
+  readonly role: string;
+  readonly team_id: string | null;
+  readonly region: string | null;
+  readonly valid_from: Instant | null;
+  readonly valid_to: Instant | null;
+  readonly left_at: Instant | null;
+}
+
+interface Capacity {
+  readonly member_id: string;
+  readonly open_items_max: number;
+  readonly valid_from: Instant | null;
+  readonly valid_to: Instant | null;
+}
+
+/** A member's load at the end of one day. */
+export interface Load extends Grouped {
+  readonly memberId: string;
+  readonly moment: number;
+  /** The last moment looked at in its group: the load that stands. */
+  readonly last: boolean;
+  readonly weight: number;
+  readonly capacity: number | null;
+  readonly working: boolean;
+}
+
+export interface Workload {
+  readonly workload: Ratio;
+  readonly openWeighted: number;
+  readonly membersWithoutCapacity: number;
+  readonly balance: Balance;
+  readonly overloadDays: number;
+  readonly memberDays: number;
+}
+
+const holds = (each: { valid_from: Instant | null; valid_to: Instant | null }, at: Instant): boolean => (each.valid_from === null || each.valid_from <= at) && (each.valid_to === null || at < each.valid_to);
+
+/** The ends of the period's days; of the present day, the present moment. Days to come have no load yet. */
+function momentsOf(scope: Scope): Moment[] {
+  const { groupBy } = scope.cuts;
+  const { parts } = scope;
+  const days = partsOf(scope.period, 'day').filter(({ since }) => since < scope.view.now);
+  return days.map(({ since, until }) => ({ begin: since, at: until < scope.view.now ? until : scope.view.now, part: isUnit(groupBy) ? (parts.findLast((part) => part.since <= since)?.label ?? 'none') : 'all' }));
+}
+
+/** Per member, the weight of all items open at each moment. Only sums leave the database: one row for all items of a member that came and went on the same days. */
+async function weightsAt(scope: Scope, moments: readonly Moment[]): Promise<Map<string, number[]>> {
+  const ats = `${scope.value(moments.map(({ at }) => at))}::timestamptz[]`;
+  const [first, last] = [scope.value(moments[0]!.at), scope.value(moments.at(-1)!.at)]; // there is a moment: see loads
+  const rows = await scope.run<{ member_id: string; opened: number; closed: number; weight: number }>(`SELECT member_id, width_bucket(held_from, ${ats}) AS opened,
+      CASE WHEN held_until IS NULL THEN ${moments.length} ELSE width_bucket(held_until, ${ats}) END AS closed, sum(weight) AS weight
+    FROM ${scope.view.table('coordinator_efficiency_holding')} f WHERE held_from < ${last}::timestamptz AND (held_until IS NULL OR held_until >= ${first}::timestamptz) GROUP BY 1, 2, 3`);
+  return new Map([...by(rows, ({ member_id }) => member_id)].map(([member, list]) => {
+    const change = new Array<number>(moments.length + 1).fill(0);
+    for (const { opened, closed, weight } of list) {
+      change[opened] = (change[opened] ?? 0) + weight;
+      change[closed] = (change[closed] ?? 0) - weight;
+    }
+    let open = 0;
+    return [member, change.slice(0, moments.length).map((step) => (open += step))];
+  }));
+}
+
+/** Everybody's load at the end of each day of the period. Belongs to members alone: sources and segments have none. */
+export async function loads(scope: Scope, calendars: Calendars): Promise<Load[]> {
+  const { view, cuts } = scope;
+  const moments = momentsOf(scope);
+  if (moments.length === 0 || cuts.source !== undefined || cuts.segment !== undefined) return [];
+  const weights = await weightsAt(scope, moments);
+  const stays = by(await view.query<Stay>(`SELECT member_id, role, team_id, region, valid_from, valid_to, left_at FROM ${view.table('roster_stay')} s ORDER BY member_id, stay`), ({ member_id }) => member_id);
+  const capacities = by(await view.query<Capacity>(`SELECT member_id, open_items_max, valid_from, valid_to FROM ${view.table('roster_capacity')} c ORDER BY member_id, stay`), ({ member_id }) => member_id);
+  const absences = by(await view.query<{ member_id: string; first_day: string; last_day: string }>(`SELECT member_id, first_day, last_day FROM ${view.table('roster_absence')} a`), ({ member_id }) => member_id);
+  const days = partsOf(scope.period, 'day');
+  const groupOf = (memberId: string, stay: Stay, moment: Moment): string =>
+    ({ none: 'all', owner: memberId, team: stay.team_id ?? 'none', role: stay.role, source: 'none', region: stay.region ?? 'none', segment: 'none', day: moment.part, week: moment.part, month: moment.part, quarter: moment.part, year: moment.part })[cuts.groupBy];
+  const wanted = (list: readonly string[] | undefined, value: string | null): boolean => !list?.length || (value !== null && list.includes(value));
+  return [...stays].flatMap(([memberId, own]) => moments.flatMap((moment, index): Load[] => {
+    // The load at the end of a day is that day's: role and capacity are those just before it ends.
+    const just = new Date(Date.parse(moment.at) - 1).toISOString();
+    const stay = own.find((each) => holds(each, just));
+    if (!stay || (stay.left_at !== null && stay.left_at <= just)) return [];
+    if (!wanted(cuts.owner, memberId) || !wanted(cuts.team, stay.team_id) || !wanted(cuts.role, stay.role) || (cuts.region !== undefined && cuts.region !== stay.region)) return [];
+    const day = days[index]!.from; // one moment a day, from the first
+    const away = absences.get(memberId)?.some(({ first_day, last_day }) => first_day <= day && day <= last_day) ?? false;
+    return [{
+      role: stay.role, grp: groupOf(memberId, stay, moment), memberId, moment: index, last: index === moments.length - 1 || moments[index + 1]!.part !== moment.part, // within the list
+      weight: weights.get(memberId)?.[index] ?? 0, capacity: capacities.get(memberId)?.find((each) => holds(each, just))?.open_items_max ?? null,
+      working: !away && calendars.worksOn(memberId, moment.begin, days[index]!.until),
+    }];
+  }));
+}
+
+/** Load, balance and overload of the members of one group. */
+export function workload(rows: readonly Load[]): Workload {
+  const standing = rows.filter(({ last }) => last);
+  const able = standing.filter((row): row is Load & { capacity: number } => row.capacity !== null && row.capacity > 0);
+  const working = rows.filter(({ working: works, capacity }) => works && capacity !== null && capacity > 0);
+  return {
+    workload: ratio(total(able, ({ weight }) => weight), total(able, ({ capacity }) => capacity), able.length),
+    openWeighted: total(standing, ({ weight }) => weight), membersWithoutCapacity: standing.length - able.length,
+    balance: balance(able.map(({ weight, capacity }) => weight / capacity)),
+    overloadDays: working.filter(({ weight, capacity }) => weight > (capacity ?? 0)).length, memberDays: working.length,
+  };
+}

@@ -1,0 +1,66 @@
+import { DateTime } from 'luxon';
+import { partsOf, periodOfDays, type Part } from '../coordinator-efficiency/period.js';
+import type { Scope } from '../coordinator-efficiency/scope.js';
+import { ratio, type Ratio } from '../coordinator-efficiency/stats.js';
+import { CLIENT_PLACE } from './sql.js';
+
+/** The matrix has at most this many columns: months after a cohort's own. */
+export const COHORT_MONTHS_MAX = 60;
+
+export interface CohortCell extends Ratio {
+  /** Months after the cohort's own: 0 is its first. */
+  readonly k: number;
+  /** The month is not over yet: the figure can still grow. */
+  readonly immature: boolean;
+}
+
+export interface Cohort {
+  readonly cohort: string;
+  readonly size: number;
+  readonly cells: readonly CohortCell[];
+}
+
+interface Found {
+  readonly cohort: number;
+  /** Null: the size of the cohort. */
+  readonly month: number | null;
+  readonly clients: number;
+}
+
+/** Months from the first cohort's to the one that holds `now`; a cohort's cells are these, from its own on. */
+function monthsOf(scope: Scope, count: number): Part[] {
+  const { period: { to, tz }, view: { now } } = scope;
+  const first = DateTime.fromISO(to, { zone: 'utc' }).startOf('month').minus({ months: count - 1 }).toFormat('yyyy-MM-dd');
+  const present = DateTime.fromISO(now, { zone: tz }).endOf('month').toFormat('yyyy-MM-dd');
+  return first > present ? [] : partsOf(periodOfDays(first, present, tz), 'month');
+}
+
+/** Clients by the month they came in, and how many of them were active, or bought, in each month since. */
+export async function cohorts(scope: Scope, counts: 'active' | 'buying', size: number, currency: string | undefined): Promise<Cohort[]> {
+  const months = monthsOf(scope, size);
+  if (months.length === 0) return [];
+  const starts = `${scope.value(months.map(({ since }) => since))}::timestamptz[]`;
+  const [first, last] = [scope.value(months[0]!.since), scope.value(months[Math.min(size, months.length) - 1]!.until)]; // looked at above
+  const now = scope.now();
+  const cut = scope.cut({ at: 'f.onboarded_at', owner: 'o.owner_id', presentOwner: 'f.owner_id', place: { ...CLIENT_PLACE, region: 'f.region', segment: 'f.segment' }, part: () => `'all'` });
+  const table = (name: string): string => scope.view.table(`retention_${name}`);
+  const only = currency === undefined ? '' : ` AND f.currency = ${scope.value(currency)}::text`;
+  const seen = counts === 'active'
+    ? `SELECT m.client_id, m.cohort, generate_series(width_bucket(r.since, ${starts}), width_bucket(least(coalesce(r.until_at, ${now}), ${now}) , ${starts})) AS month
+       FROM member m JOIN ${table('revenue')} r ON r.client_id = m.client_id WHERE r.active AND r.since < least(coalesce(r.until_at, ${now}), ${now})`
+    : `SELECT m.client_id, m.cohort, width_bucket(p.bought_at, ${starts}) AS month FROM member m JOIN ${table('purchase')} p ON p.client_id = m.client_id WHERE p.bought_at < ${now}`;
+  const rows = await scope.run<Found>(`WITH member AS (
+      SELECT f.client_id, width_bucket(f.onboarded_at, ${starts}) AS cohort FROM ${table('client')} f LEFT JOIN ${table('ownership')} o ON o.client_id = f.client_id AND o.stretch = 1 ${cut.joins}
+      WHERE f.onboarded_at >= ${first}::timestamptz AND f.onboarded_at < ${last}::timestamptz${only}${cut.where})
+    SELECT cohort, NULL::integer AS month, count(*) AS clients FROM member GROUP BY cohort
+    UNION ALL SELECT cohort, month, count(DISTINCT client_id) FROM (${seen}) s GROUP BY cohort, month`);
+  return months.slice(0, size).map((month, index): Cohort => {
+    const own = rows.filter(({ cohort }) => cohort === index + 1);
+    const members = own.find((row) => row.month === null)?.clients ?? 0;
+    const cells = months.slice(index, index + COHORT_MONTHS_MAX + 1);
+    return {
+      cohort: month.label, size: members,
+      cells: cells.map((cell, k) => ({ ...ratio(own.find((row) => row.month === index + k + 1)?.clients ?? 0, members), k, immature: cell.until > scope.view.now })),
+    };
+  });
+}

@@ -1,0 +1,37 @@
+import { isUnit, Scope, type Cut } from '../coordinator-efficiency/scope.js';
+import type { Distribution } from '../coordinator-efficiency/stats.js';
+
+/** A row of any section. */
+export interface Grouped {
+  readonly grp: string;
+}
+
+/** SQL for a distribution of an expression, as JSON; rows where it is null do not count. */
+export const spread = (value: string): string =>
+  `json_build_object('count', count(${value}), 'median', percentile_cont(0.5) WITHIN GROUP (ORDER BY ${value}), 'p90', percentile_cont(0.9) WITHIN GROUP (ORDER BY ${value}), 'mean', avg(${value}))`;
+
+export const NOTHING: Distribution = { count: 0, median: null, p90: null, mean: null };
+
+/** SQL for the minutes from one instant to another; 0 where they are told the wrong way round. */
+export const minutes = (from: string, to: string): string => `greatest(0, extract(epoch FROM (${to} - ${from}))::double precision / 60)`;
+
+/** The client of a fact that names one: where it belongs and who has it now. */
+export const CLIENT_PLACE = { source: 'NULL', region: 'fc.region', segment: 'fc.segment' };
+export const clientOf = (scope: Scope): string => `LEFT JOIN ${scope.view.table('retention_client')} fc ON fc.client_id = f.client_id`;
+
+/** Joins and conditions of a fact `f` with a client. */
+export const cutByClient = (scope: Scope, at: string, owner = 'f.owner_id', presentOwner = 'coalesce(fc.owner_id, f.owner_id)'): Cut & { readonly from: (table: string) => string } => {
+  const cut = scope.cut({ at, owner, presentOwner, place: CLIENT_PLACE });
+  return { ...cut, from: (table) => `${scope.view.table(`retention_${table}`)} f ${clientOf(scope)} ${cut.joins}` };
+};
+
+/** A figure of a whole period, for each part of it as a period of its own. */
+export async function inParts<R extends Grouped>(scope: Scope, read: (scope: Scope) => Promise<R[]>): Promise<R[]> {
+  if (!isUnit(scope.cuts.groupBy)) return read(scope);
+  const rows: R[] = [];
+  for (const part of scope.parts) {
+    const own = await read(new Scope(scope.view, { ...scope.cuts, groupBy: 'none' }, part, scope.company));
+    rows.push(...own.map((row) => ({ ...row, grp: part.label })));
+  }
+  return rows;
+}

@@ -1,0 +1,112 @@
+import type { TargetMetric, TargetScope } from '../../libs/domain/target/events.js';
+import type { Instant, LocalDate } from '../../libs/kernel/event.js';
+import type { ReportView } from '../../libs/kernel/report.js';
+import type { TargetGroup } from './target-attainment.params.js';
+
+/** Achievements of a scope between two instants, the later excluded. */
+export interface Bucket {
+  readonly targetId: string;
+  readonly scope: TargetScope;
+  readonly scopeId: string | null;
+  readonly metric: TargetMetric;
+  readonly name: string;
+  readonly since: Instant;
+  readonly until: Instant;
+}
+
+/** What a bucket holds, by what makes it incommensurable. */
+export interface BookedRow {
+  readonly target_id: string;
+  readonly bucket: string;
+  readonly grp: string | null;
+  readonly kind: 'won' | 'reversed' | 'held' | 'qualified';
+  readonly currency: string | null;
+  readonly converted_to: string | null;
+  readonly percent: number;
+  readonly value_minor: number;
+  readonly converted_minor: number | null;
+  readonly facts: number;
+}
+
+/** Shares of the credit are kept in percent. */
+const WHOLE_PERCENT = 100;
+
+export const SUBJECT_OF: Readonly<Record<TargetMetric, 'deal' | 'meeting' | 'lead'>> = { booked_value: 'deal', won_deals: 'deal', meetings_held: 'meeting', qualified_leads: 'lead' };
+
+export interface Measure {
+  readonly metric: TargetMetric;
+  readonly currency: string | null;
+  readonly convert: 'none' | 'at-event';
+}
+
+type Valued = Pick<BookedRow, 'currency' | 'converted_to' | 'percent' | 'value_minor' | 'converted_minor'>;
+
+/** What a sum counts for a metric: minor units of the currency, or a count; null where it is in a currency that does not count. */
+export function amountIn({ metric, currency, convert }: Measure, row: Valued): number | null {
+  if (metric !== 'booked_value') return row.percent / WHOLE_PERCENT;
+  if (row.currency === currency) return row.value_minor;
+  return convert === 'at-event' && row.converted_to === currency ? row.converted_minor : null;
+}
+
+const standsAt = (roster: string, at: string): string => `(${roster}.valid_from IS NULL OR ${roster}.valid_from <= ${at}) AND (${roster}.valid_to IS NULL OR ${roster}.valid_to > ${at})`;
+
+/** Sums of achievements by bucket. Each scope has its own way to them, so that each can use its own index. */
+export async function bookedIn(view: ReportView, buckets: readonly Bucket[], credit: 'at-event' | 'current', groupBy: TargetGroup): Promise<BookedRow[]> {
+  const achievement = view.table('target_attainment_achievement');
+  const roster = view.table('target_attainment_roster');
+  // Credit that goes to the present owner goes to their present team, too.
+  const at = credit === 'current' ? '$9::timestamptz' : 'a.roster_at';
+  const counts = `a.subject = b.subject AND a.occurred_at >= b.since AND a.occurred_at < b.until AND a.credited IN ('always', $8)`;
+  const group = { none: 'NULL::text', member: 'a.member_id', role: 'r.role' }[groupBy];
+  const joins: Readonly<Record<TargetScope, string>> = {
+    member: `JOIN ${achievement} a ON a.member_id = b.scope_id AND ${counts}`,
+    team: `JOIN ${roster} t ON t.team_id = b.scope_id JOIN ${achievement} a ON a.member_id = t.member_id AND ${counts} AND ${standsAt('t', at)}`,
+    company: `JOIN ${achievement} a ON ${counts}`,
+  };
+  const role = groupBy === 'role' ? `LEFT JOIN ${roster} r ON r.member_id = a.member_id AND ${standsAt('r', at)}` : '';
+  const scopes = [...new Set(buckets.map(({ scope }) => scope))];
+  if (scopes.length === 0) return [];
+  const parts = scopes.map((scope) =>
+    `SELECT b.target_id, b.bucket, ${group} AS grp, a.kind, a.currency, a.converted_to, sum(a.percent)::bigint AS percent, sum(a.value_minor)::bigint AS value_minor, sum(a.converted_minor)::bigint AS converted_minor, count(DISTINCT a.event_id) AS facts
+     FROM bucket b ${joins[scope]} ${role} WHERE b.scope = '${scope}' AND $9::timestamptz IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6`);
+  const column = (of: (bucket: Bucket) => unknown): unknown[] => buckets.map(of);
+  return view.query<BookedRow>(
+    `WITH bucket AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[]) AS b (target_id, scope, scope_id, subject, bucket, since, until))
+     ${parts.join(' UNION ALL ')}`,
+    [column(({ targetId }) => targetId), column(({ scope }) => scope), column(({ scopeId }) => scopeId), column(({ metric }) => SUBJECT_OF[metric]), column(({ name }) => name), column(({ since }) => since), column(({ until }) => until), credit, view.now]);
+}
+
+export interface PipelineRow {
+  readonly target_id: string;
+  readonly currency: string;
+  readonly converted_to: string | null;
+  readonly percent: number;
+  readonly value_minor: number;
+  readonly converted_minor: number | null;
+  readonly deals: number;
+  readonly without_chance: number;
+}
+
+export interface PipelineScope {
+  readonly targetId: string;
+  readonly scope: TargetScope;
+  readonly scopeId: string | null;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
+/** Open value × probability of deals expected to close in a period, by target and currency. Credit is the present owner’s. */
+export async function pipelineOf(view: ReportView, scopes: readonly PipelineScope[]): Promise<PipelineRow[]> {
+  if (scopes.length === 0) return [];
+  const column = (of: (scope: PipelineScope) => unknown): unknown[] => scopes.map(of);
+  return view.query<PipelineRow>(
+    `SELECT w.target_id, o.currency, o.converted_to, sum(o.percent * coalesce(s.probability_percent, 0)) / 100.0 AS percent, sum(o.value_minor * coalesce(s.probability_percent, 0)) / 100.0 AS value_minor,
+       sum(o.converted_minor * coalesce(s.probability_percent, 0)) / 100.0 AS converted_minor, count(DISTINCT o.deal_id) AS deals, count(DISTINCT o.deal_id) FILTER (WHERE s.stage IS NULL) AS without_chance
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::date[]) AS w (target_id, scope, scope_id, period_from, period_to)
+     JOIN ${view.table('target_attainment_open_deal')} o ON o.expected_close_on BETWEEN w.period_from AND w.period_to
+     LEFT JOIN ${view.table('target_attainment_stage')} s ON s.pipeline_id = o.pipeline_id AND s.stage = o.stage
+     WHERE w.scope = 'company' OR (w.scope = 'member' AND o.member_id = w.scope_id) OR (w.scope = 'team' AND EXISTS (
+       SELECT 1 FROM ${view.table('target_attainment_roster')} r WHERE r.member_id = o.member_id AND r.team_id = w.scope_id AND ${standsAt('r', '$6::timestamptz')}))
+     GROUP BY w.target_id, o.currency, o.converted_to`,
+    [column(({ targetId }) => targetId), column(({ scope }) => scope), column(({ scopeId }) => scopeId), column(({ from }) => from), column(({ to }) => to), view.now]);
+}

@@ -1,0 +1,40 @@
+import { TARGET_METRICS, TARGET_SCOPES, type TargetMetric, type TargetScope } from '../../libs/domain/target/events.js';
+import { BONUS_PERIODS, type BonusPeriod } from '../../libs/domain/bonus/events.js';
+import { IsDay, IsFlag, IsListOfIds, IsOneOf, IsText, IsWhole, IsZone } from '../../libs/kernel/fields.js';
+
+const LIST = { optional: true, max: 50 } as const;
+export const TARGETS_MAX = 200;
+export const BONUSES_MAX = 500;
+
+export const TARGET_GROUPS = ['none', 'member', 'role'] as const;
+export type TargetGroup = (typeof TARGET_GROUPS)[number];
+
+/** The query string of the attainment report. Lists take commas. */
+export class TargetAttainmentParams {
+  @IsDay({ optional: true, description: 'Only targets whose period is not over before this day. Default: today, in tz.' }) from?: string;
+  @IsDay({ optional: true, description: 'Only targets whose period has begun by this day. Default: from.' }) to?: string;
+  @IsZone({ optional: true, description: 'Time zone in which days are cut. Default: that of each target.' }) tz?: string;
+  @IsListOfIds({ ...LIST, description: 'Only these targets.' }) target?: string[];
+  @IsOneOf(TARGET_METRICS, { optional: true, description: 'Only targets of this metric.' }) metric?: TargetMetric;
+  @IsOneOf(TARGET_SCOPES, { optional: true, description: 'Only targets of members, of teams or of the company.' }) scope?: TargetScope;
+  @IsListOfIds({ ...LIST, description: 'Only targets of these members.' }) owner?: string[];
+  @IsListOfIds({ ...LIST, description: 'Only targets of these teams.' }) team?: string[];
+  @IsText({ optional: true, max: 3, description: 'Only targets of booked value in this currency, and those that have none.' }) currency?: string;
+  @IsOneOf(['none', 'at-event'], { optional: true, description: 'Whether amounts in other currencies count, at the rate on the event; otherwise they are shown apart.' }) convert: 'none' | 'at-event' = 'none';
+  @IsOneOf(['at-event', 'current'], { optional: true, description: 'Credit to the owner when it happened, or to the present owner.' }) credit: 'at-event' | 'current' = 'at-event';
+  @IsOneOf(TARGET_GROUPS, { optional: true, description: 'Who brought what was booked: by member, or by role on the date of the event.' }) groupBy: TargetGroup = 'none';
+  @IsOneOf(['none', 'previous'], { optional: true, description: 'previous: what was booked in the period before, too.' }) compare: 'none' | 'previous' = 'none';
+  @IsFlag({ optional: true, description: 'Withdrawn targets, too: with their terms, measured against nothing.' }) includeWithdrawn = false;
+  @IsWhole(1, TARGETS_MAX, { optional: true, description: 'The most targets in one answer.' }) limit = 100;
+}
+
+/** The query string of the bonus report. */
+export class BonusAccrualParams {
+  @IsDay({ optional: true, description: 'A day of the period, which is the month, quarter or year of each plan. Default: today in tz. Quarters and years are the company’s fiscal ones.' }) on?: string;
+  @IsZone({ optional: true, description: 'Time zone in which days are cut. Default: that of the target, else the company’s.' }) tz?: string;
+  @IsListOfIds({ ...LIST, description: 'Only these plans.' }) plan?: string[];
+  @IsListOfIds({ ...LIST, description: 'Only these members.' }) owner?: string[];
+  @IsOneOf(BONUS_PERIODS, { optional: true, description: 'Only plans of these periods.' }) periodKind?: BonusPeriod;
+  @IsOneOf(['none', 'at-event'], { optional: true, description: 'Whether amounts in other currencies count, at the rate on the event.' }) convert: 'none' | 'at-event' = 'none';
+  @IsWhole(1, BONUSES_MAX, { optional: true, description: 'The most bonuses in one answer.' }) limit = 100;
+}

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { contexts } from '../../libs/domain/contexts.js';
+import type { Instant } from '../../libs/kernel/event.js';
+import { runReport } from '../../libs/projector/run-report.js';
+import type { ReadStore } from '../../libs/readstore/sql.js';
+import { catchUp } from '../../libs/testing/caught-up.js';
+import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
+import { projectionSpec } from '../../libs/testing/projection-spec.js';
+import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { timeline, timelineLinks } from './timeline.projection.js';
+import { timelineStatus, type TimelineAnswer } from './timeline.report.js';
+import { money, when } from './wording.js';
+
+type Any = Said<{ type: string; data: object }>;
+const at = (day: number): Instant => `2026-03-${String(day).padStart(2, '0')}T09:00:00.000Z`;
+const SYSTEM = { id: 'timers', role: 'system' } as const;
+const EUR = { amountMinor: 125_000, currency: 'EUR' };
+const on = (day: number, stream: string, type: string, data: object, more: Partial<Any> = {}): Any => ({ type, data, stream, occurredAt: at(day), actor: { id: 'ada', role: 'coordinator' }, ...more });
+
+const history: readonly Any[] = [
+  on(1, 'lead-l1', 'LeadCaptured', { leadId: 'l1', source: 'web', contact: { name: 'Grace Hopper', email: 'grace@example.com' }, ownerId: 'ada', note: 'met Grace at the fair' }),
+  on(2, 'followUp-f1', 'FollowUpScheduled', { followUpId: 'f1', subject: { kind: 'lead', id: 'l1' }, ownerId: 'ada', dueAt: at(3), graceMinutes: 0 }),
+  on(3, 'followUp-f1', 'FollowUpMissed', { followUpId: 'f1', dueAt: at(3), graceMinutes: 0 }, { actor: SYSTEM }),
+  on(4, 'deal-d1', 'DealOpened', { dealId: 'd1', name: 'Big one', ownerId: 'ada', pipelineId: 'p', stage: 'proposal', value: EUR, leadId: 'l1', clientId: 'acme' }),
+  on(5, 'deal-d1', 'DealReassigned', { dealId: 'd1', ownerId: 'bob', from: 'ada' }, { actor: { id: 'mia', role: 'manager' } }),
+  on(6, 'contract-c1', 'ContractDrafted', { contractId: 'c1', dealId: 'd1', ownerId: 'bob', dueAt: at(20) }, { actor: { id: 'bob', role: 'executive' } }),
+  on(7, 'contract-c1', 'ContractSent', { contractId: 'c1' }, { actor: { id: 'bob', role: 'executive' } }),
+  on(8, 'deal-d1', 'DealStageChanged', { dealId: 'd1', from: 'proposal', to: 'legal' }, { actor: SYSTEM }),
+  on(9, 'client-acme', 'ClientOnboarded', { clientId: 'acme', name: 'Acme', ownerId: 'bob', monthlyRevenue: EUR, contact: {}, dealId: 'd1' }, { actor: { id: 'bob', role: 'executive' } }),
+  on(10, 'client-acme', 'PurchaseRecorded', { clientId: 'acme', purchaseId: 'p1', amount: EUR, ownerId: 'bob' }, { actor: { id: 'bob', role: 'executive' } }),
+  on(11, 'task-t1', 'TaskAllocated', { taskId: 't1', title: 'Unrelated', ownerId: 'cleo', dueAt: at(12) }, { actor: { id: 'cleo', role: 'coordinator' } }),
+  // Told late: it happened on the first, before the lead was captured.
+  on(1, 'deal-d1', 'RoadblockRaised', { dealId: 'd1', roadblockId: 'r1', cause: 'decision_maker' }, { occurredAt: '2026-03-01T08:00:00.000Z', recordedAt: at(15), actor: { id: 'bob', role: 'executive' } }),
+];
+
+describe('an entry of the timeline', () => {
+  const { given } = projectionSpec(timeline);
+
+  it('is said for every type of event there is', () => {
+    const types = contexts.flatMap(({ events }) => Object.keys(events)).sort();
+    expect([...timeline.events].sort()).toEqual(types);
+  });
+  it('says what happened in one sentence, without personal data', () =>
+    given(history[0]!).thenRows('entry', { type: 'LeadCaptured', occurred_at: at(1), actor_id: 'ada', text: 'Lead captured from web, owned by ada.' }));
+  it('names everything and everyone it is about, its own entity first', () =>
+    given(history[4]!).thenRows('mention', { kind: 'deal', id: 'd1', own: true }, { kind: 'member', id: 'bob', own: false }, { kind: 'member', id: 'ada', own: false }, { kind: 'member', id: 'mia', own: false }));
+  it('names a person whose data was forgotten by what they may be', () =>
+    given(on(1, 'contact-l1', 'ContactForgotten', { contactId: 'l1', reason: 'requested' }, { actor: SYSTEM })).thenRows('mention', { kind: 'contact', id: 'l1' }, { kind: 'lead', id: 'l1' }, { kind: 'client', id: 'l1' }, { kind: 'member', id: 'l1' }));
+});
+
+describe('the words of the timeline', () => {
+  it('write amounts with the digits of their currency', () => {
+    expect([money(EUR), money({ amountMinor: 1_234_567, currency: 'JPY' }), money({ amountMinor: -5, currency: 'KWD' })]).toEqual(['EUR 1,250.00', 'JPY 1,234,567', 'KWD −0.005']);
+  });
+  it('write moments in UTC', () => expect(when('2026-03-29T01:30:00.000Z')).toBe('2026-03-29 01:30 UTC'));
+});
+
+describe('what belongs to what', () => {
+  const { given } = projectionSpec(timelineLinks);
+  it('is what was said when it began', () => {
+    given(history[5]!).thenRows('subject', { entity_kind: 'contract', entity_id: 'c1', subject_kind: 'deal', subject_id: 'd1' });
+    given(history[8]!).thenRows('subject');
+  });
+  it('is owned by one after the other, a late hand-over in between', () => {
+    const handed = (day: number, ownerId: string) => on(day, 'deal-d1', 'DealReassigned', { dealId: 'd1', ownerId, from: 'x' });
+    given(history[3]!, handed(9, 'cleo'), handed(6, 'bob')).thenRows('owner', { member_id: 'ada', valid_from: null, valid_to: at(6) }, { member_id: 'bob', valid_from: at(6), valid_to: at(9) }, { member_id: 'cleo', valid_from: at(9), valid_to: null });
+  });
+});
+
+describe('the timeline report', () => {
+  let kind: StoreKind;
+  let store: ReadStore;
+  beforeAll(async () => {
+    kind = await pgliteKind();
+    store = await kind.empty();
+    const log = new InMemoryLog('2026-03-14T00:00:00.000Z');
+    log.append(...history);
+    await catchUp(store, log, [timeline, timelineLinks]);
+  }, 60_000);
+  afterAll(() => kind.stop());
+
+  const ask = async (query: Readonly<Record<string, unknown>>): Promise<TimelineAnswer> => {
+    const outcome = await runReport(store, timelineStatus, query);
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.errors));
+    return outcome.answer as unknown as TimelineAnswer; // the answer of the report that was asked
+  };
+  const types = async (query: Readonly<Record<string, unknown>>): Promise<string[]> => (await ask(query)).entries.map(({ type }) => type);
+
+  it('tells all that happened to a lead and what became of it, newest first', async () => {
+    expect(await types({ subjectKind: 'lead', subjectId: 'l1' })).toEqual(['ClientOnboarded', 'DealStageChanged', 'ContractSent', 'ContractDrafted', 'DealReassigned', 'DealOpened', 'FollowUpMissed', 'FollowUpScheduled', 'LeadCaptured', 'RoadblockRaised']);
+  });
+  it('tells of a client its deals and their contracts, and of a deal not what the client bought later', async () => {
+    expect(await types({ subjectKind: 'client', subjectId: 'acme' })).toEqual(expect.arrayContaining(['PurchaseRecorded', 'ContractSent', 'DealOpened']));
+    expect(await types({ subjectKind: 'deal', subjectId: 'd1' })).not.toContain('PurchaseRecorded');
+  });
+  it('tells of a member what they did, and what happened to their work while it was theirs', async () => {
+    expect(await types({ memberId: 'ada' })).toEqual(['DealReassigned', 'DealOpened', 'FollowUpMissed', 'FollowUpScheduled', 'LeadCaptured', 'RoadblockRaised']);
+    expect(await types({ memberId: 'bob', from: '2026-03-08' })).toEqual(['PurchaseRecorded', 'ClientOnboarded', 'DealStageChanged']);
+  });
+  it('gives each entry with its event, clocks and actor', async () => {
+    const { entries } = await ask({ subjectKind: 'deal', subjectId: 'd1', types: 'RoadblockRaised' });
+    expect(entries).toEqual([{ eventId: expect.stringMatching(/^[0-9a-f-]{36}$/), type: 'RoadblockRaised', stream: 'deal-d1', occurredAt: '2026-03-01T08:00:00.000Z', recordedAt: at(15), actor: { id: 'bob', role: 'executive' }, text: 'Roadblock raised: decision maker.' }]);
+  });
+  it('pages through everything without losing or repeating an entry', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    for (let page = 0; page < 10; page += 1) {
+      const answer: TimelineAnswer = await ask({ limit: '5', ...(cursor !== null && { cursor }) });
+      seen.push(...answer.entries.map(({ eventId }) => eventId));
+      cursor = answer.nextCursor;
+      if (cursor === null) break;
+    }
+    expect([seen.length, new Set(seen).size]).toEqual([history.length, history.length]);
+  });
+  it('knows only what was known then', async () => {
+    expect(await types({ asOf: '2026-03-14T12:00:00Z', subjectKind: 'deal', subjectId: 'd1', to: '2026-03-01' })).toEqual([]);
+    expect(await types({ subjectKind: 'deal', subjectId: 'd1', to: '2026-03-01' })).toEqual(['RoadblockRaised']);
+  });
+});

@@ -1,0 +1,63 @@
+import type { ColumnSpec, TableSpec } from '../../libs/kernel/projection.js';
+
+const text = (comment: string): ColumnSpec => ({ type: 'text', comment });
+const at = (comment: string): ColumnSpec => ({ type: 'timestamptz', comment });
+const maybeAt = (comment: string): ColumnSpec => ({ type: 'timestamptz', comment, nullable: true });
+
+const entry: TableSpec = {
+  comment: 'One event, said in one sentence.',
+  key: ['event_id'],
+  columns: {
+    event_id: text('Id of the event.'),
+    type: text('Its type.'),
+    stream: text('The stream it is in.'),
+    position: { type: 'bigint', comment: 'Its place in the log.' },
+    occurred_at: at('When it happened.'),
+    recorded_at: at('When the log learned it.'),
+    actor_id: text('Who did it.'),
+    actor_role: text('In which role; system for the engine itself.'),
+    text: text('What happened, in one sentence without personal data.'),
+  },
+  indexes: [{ columns: ['occurred_at', 'position'] }],
+};
+
+const mention: TableSpec = {
+  comment: 'What and whom an event is about: one row for each.',
+  key: ['kind', 'id', 'event_id'],
+  columns: {
+    kind: text('lead, deal, client, case, contract, member, follow_up …'),
+    id: text('Its id.'),
+    event_id: text('The event.'),
+    own: { type: 'boolean', comment: 'Whether the event is one of its own stream, rather than of another that names it.' },
+    occurred_at: at('When it happened.'),
+    position: { type: 'bigint', comment: 'Its place in the log.' },
+  },
+  indexes: [{ columns: ['kind', 'id', 'occurred_at', 'position'] }],
+};
+
+const subject: TableSpec = {
+  comment: 'What a follow-up, meeting, contract, deal … belongs to, as said when it began.',
+  key: ['entity_kind', 'entity_id', 'subject_kind', 'subject_id'],
+  columns: { entity_kind: text('follow_up, meeting, deal …'), entity_id: text('Its id.'), subject_kind: text('lead, deal, client, case or contract.'), subject_id: text('Id of what it belongs to.') },
+  indexes: [{ columns: ['subject_kind', 'subject_id'] }],
+};
+
+const owner: TableSpec = {
+  comment: 'Who owned a lead, deal, follow-up … on which dates.',
+  key: ['entity_kind', 'entity_id', 'stay'],
+  columns: {
+    entity_kind: text('lead, deal, follow_up …'),
+    entity_id: text('Its id.'),
+    stay: { type: 'integer', comment: 'Running number, from 1.' },
+    member_id: text('Who owned it.'),
+    valid_from: maybeAt('First moment; empty for the first owner: since ever.'),
+    valid_to: maybeAt('Moment it ended; empty while it lasts.'),
+  },
+  indexes: [{ columns: ['member_id'] }],
+};
+
+/** `timeline_<name>` and `timeline_links_<name>` in SQL. */
+export const timelineTables = { entry, mention };
+export const linkTables = { subject, owner };
+export type TimelineTable = keyof typeof timelineTables;
+export type LinkTable = keyof typeof linkTables;
