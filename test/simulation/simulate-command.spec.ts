@@ -1,0 +1,86 @@
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createApp } from '../../apps/api/src/create-app.js';
+import { simulateCommand } from '../../apps/cli/src/commands/simulate.js';
+import { CliError } from '../../apps/cli/src/terminal.js';
+import { DispatchModule } from '../../libs/dispatch/dispatch.module.js';
+import { contexts } from '../../libs/domain/contexts.js';
+import { leadContext } from '../../libs/domain/lead/lead.context.js';
+import { CaptureLead } from '../../libs/domain/lead/commands.js';
+import { Codec } from '../../libs/eventstore/codec.js';
+import { connectEventStore, disconnectEventStore } from '../../libs/eventstore/connect.js';
+import { EventLog } from '../../libs/eventstore/event-log.js';
+import { FactsReader } from '../../libs/eventstore/stream-reader.js';
+import { transact, type Ledger } from '../../libs/eventstore/transact.js';
+import { build } from '../../libs/kernel/command.js';
+import { CLOCK_HOLD, type ClockHold } from '../../libs/simulation/clock-hold.js';
+import { SimulationController } from '../../libs/simulation/simulation.controller.js';
+import { testEventStore, type TestEventStore } from '../support/event-store.js';
+
+const TIMEOUT_MS = 120_000;
+class SimulationOnlyModule {}
+
+describe('pipeledger simulate', () => {
+  let store: TestEventStore;
+  let ledger: Ledger;
+  let app: Awaited<ReturnType<typeof createApp>>;
+  let url: string;
+  const held: string[] = [];
+  const clock: ClockHold = {
+    hold: async () => {
+      held.push('held');
+      return async () => void held.push('released');
+    },
+  };
+
+  beforeAll(async () => {
+    store = await testEventStore();
+    const log = new EventLog(connectEventStore(store.url), new Codec(contexts.map(({ events }) => events)));
+    ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
+    app = await createApp({ module: SimulationOnlyModule, imports: [DispatchModule.for(contexts, ledger)], controllers: [SimulationController], providers: [{ provide: CLOCK_HOLD, useValue: clock }] }, 'test');
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo; // it listens on TCP
+    url = `http://127.0.0.1:${port}`;
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await disconnectEventStore();
+    await store.stop();
+  });
+
+  async function run(...words: string[]): Promise<{ readonly code: number | undefined; readonly out: string; readonly err: string }> {
+    let [code, out, err]: [number | undefined, string, string] = [undefined, '', ''];
+    const terminal = { out: (text: string) => void (out += text), err: (text: string) => void (err += text), errIsTty: false, env: { PIPELEDGER_URL: url }, nowMs: () => performance.now() };
+    await simulateCommand(terminal, (exitCode) => { code = exitCode; }).parseAsync([...words], { from: 'user' });
+    return { code, out, err };
+  }
+
+  it('plays a company, says that it is made up, and holds the clock meanwhile', async () => {
+    const { code, out, err } = await run('--seed', '9', '--months', '1', '--team', '3', '--events', '500', '--end', '2026-11-01');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^[\d,]+ events written/);
+    expect(out).toContain('simulation-9-1m-3p-2026-11-01-500e');
+    expect(held).toEqual(['held', 'released']);
+  }, TIMEOUT_MS);
+
+  it('changes nothing when it is run again', async () => {
+    const { code, out } = await run('--seed', '9', '--months', '1', '--team', '3', '--events', '500', '--end', '2026-11-01');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^0 events written, [\d,]+ commands were in already/);
+  }, TIMEOUT_MS);
+
+  it('does not mix with what is real, unless forced to', async () => {
+    const command = build(CaptureLead, { leadId: 'a-real-lead', source: 'web', company: 'Real' });
+    await transact(ledger, leadContext, [{ command, commandId: 'real-1', actor: { id: 'ada', role: 'coordinator' } }]);
+    const words = ['--seed', '9', '--months', '1', '--team', '3', '--events', '500', '--end', '2026-11-01'];
+    await expect(run(...words)).rejects.toThrow(/holds other data.*LeadCaptured in lead-a-real-lead/s);
+    expect((await run(...words, '--force')).code).toBe(0);
+  }, TIMEOUT_MS);
+
+  it('names what is wrong with what was asked for', async () => {
+    await expect(run('--team', '2')).rejects.toThrow(/team/);
+    await expect(run('--end', '2199-01-01')).rejects.toThrow(/end must be today or earlier/);
+    await expect(run('--url', 'http://127.0.0.1:9')).rejects.toThrow(CliError);
+  });
+});
