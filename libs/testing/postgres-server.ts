@@ -1,4 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,10 +10,15 @@ const BINARIES = '/usr/lib/postgresql/15/bin';
 const START_ATTEMPTS_MAX = 200;
 const ATTEMPT_MS = 50;
 
-export interface TestServer {
+/** A PostgreSQL server for tests, wherever it runs. */
+export interface TestDatabases {
   /** The URL of a fresh, empty database. */
   database(): Promise<string>;
   stop(): Promise<void>;
+}
+
+/** A server that a test owns and may hurt. */
+export interface TestServer extends TestDatabases {
   /** Kills it without warning, as a power cut does to its clients. */
   crash(): Promise<void>;
   /** Starts it again on the same data and port. */
@@ -52,6 +58,38 @@ async function answers(url: string, server: ChildProcess): Promise<void> {
 
 const ended = (server: ChildProcess): Promise<void> => new Promise((resolve) => (server.exitCode === null && server.signalCode === null ? server.once('exit', () => resolve()) : resolve()));
 
+async function administer(server: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Databases on a server outside: made for this suite, dropped when it ends. Its user must be allowed to create them. */
+function databasesOn(server: string): TestDatabases {
+  const made: string[] = [];
+  return {
+    async database() {
+      const name = `test_${randomUUID().replaceAll('-', '')}`;
+      await administer(server, [`CREATE DATABASE ${name}`]);
+      made.push(name);
+      const url = new URL(server);
+      url.pathname = `/${name}`;
+      return url.href;
+    },
+    stop: () => administer(server, made.map((name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+  };
+}
+
+/** The PostgreSQL that a suite runs on: the server at DATABASE_URL, or one of its own. */
+export function testPostgres(): Promise<TestDatabases> {
+  const url = process.env['DATABASE_URL'];
+  return url ? Promise.resolve(databasesOn(url)) : startPostgres();
+}
+
 /** Starts a real PostgreSQL 15 in a temporary directory, durable as paper in rain: for tests only. Throws when its binaries are missing. */
 export async function startPostgres(): Promise<TestServer> {
   if (!existsSync(join(BINARIES, 'postgres'))) throw new Error(`these tests need PostgreSQL 15 in ${BINARIES}: apt-get install postgresql-15`);
@@ -73,10 +111,7 @@ export async function startPostgres(): Promise<TestServer> {
   return {
     async database() {
       databases += 1;
-      const client = new pg.Client({ connectionString: `${base}/postgres` });
-      await client.connect();
-      await client.query(`CREATE DATABASE test_${databases}`);
-      await client.end();
+      await administer(`${base}/postgres`, [`CREATE DATABASE test_${databases}`]);
       return `${base}/test_${databases}`;
     },
     async crash() {

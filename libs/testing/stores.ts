@@ -1,6 +1,6 @@
 import { openReadStore } from '../readstore/open-read-store.js';
 import type { ReadStore } from '../readstore/sql.js';
-import { startPostgres, type TestServer } from './postgres-server.js';
+import { testPostgres } from './postgres-server.js';
 
 /** A kind of read store that a suite runs on, started once and handed out empty. */
 export interface StoreKind {
@@ -10,10 +10,10 @@ export interface StoreKind {
   stop(): Promise<void>;
 }
 
-/** PostgreSQL as a server of its own; every store a fresh database. */
-export async function postgresKind(): Promise<StoreKind & { readonly server: TestServer }> {
-  const server = await startPostgres();
-  return { name: 'PostgreSQL', server, empty: async () => openReadStore({ databaseUrl: await server.database() }), stop: () => server.stop() };
+/** PostgreSQL: the server at DATABASE_URL, or one of the suite's own; every store a fresh database. */
+export async function postgresKind(): Promise<StoreKind> {
+  const server = await testPostgres();
+  return { name: 'PostgreSQL', empty: async () => openReadStore({ databaseUrl: await server.database() }), stop: () => server.stop() };
 }
 
 /** PGlite in memory. Opening one takes seconds, so all tests of a suite share it, emptied in between. */
@@ -37,6 +37,9 @@ export async function pgliteKind(): Promise<StoreKind> {
     stop: () => store.close(),
   };
 }
+
+/** The read store of a suite to which the kind makes no difference: PostgreSQL where DATABASE_URL names one, PGlite otherwise. */
+export const configuredKind = (): Promise<StoreKind> => (process.env['DATABASE_URL'] ? postgresKind() : pgliteKind());
 
 export const STORE_KINDS: readonly { readonly name: string; readonly start: () => Promise<StoreKind> }[] = [
   { name: 'PostgreSQL', start: postgresKind },

@@ -9,7 +9,7 @@ import { EventLog } from '../../libs/eventstore/event-log.js';
 import { FactsReader } from '../../libs/eventstore/stream-reader.js';
 import { ImportController } from '../../libs/import/import.controller.js';
 import type { ImportReport } from '../../libs/import/report.js';
-import { testEventStore } from '../support/event-store.js';
+import { ownEventStore } from '../support/event-store.js';
 
 export const EXAMPLE = new URL('../../examples/crm-opportunities/', import.meta.url);
 export const exampleFile = (name: string): Promise<string> => readFile(new URL(name, EXAMPLE), 'utf8');
@@ -18,7 +18,7 @@ class ImportOnlyModule {}
 
 /** The HTTP application with its import, listening, on an event store of its own. */
 export async function startImportServer() {
-  const store = await testEventStore();
+  const store = await ownEventStore();
   const log = new EventLog(connectEventStore(store.url), new Codec(contexts.map(({ events }) => events)));
   const ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
   const app = await createApp({ module: ImportOnlyModule, imports: [DispatchModule.for(contexts, ledger)], controllers: [ImportController] }, 'test');

@@ -19,15 +19,15 @@ import type { AnyRule } from '../../libs/kernel/rule.js';
 import type { ReadStore } from '../../libs/readstore/sql.js';
 import { RuleWorker } from '../../libs/rules/rule-worker.js';
 import { RulesController } from '../../libs/rules/rules.controller.js';
-import { pgliteKind } from '../../libs/testing/stores.js';
-import { testEventStore } from '../support/event-store.js';
+import { configuredKind } from '../../libs/testing/stores.js';
+import { ownEventStore } from '../support/event-store.js';
 
 class RulesModule {}
 
 /** Real parts: event store, command bus, read store, HTTP; and as many rule workers as a test starts. */
 export async function rulesOnRealParts() {
-  const eventStore = await testEventStore();
-  const kind = await pgliteKind();
+  const eventStore = await ownEventStore();
+  const kind = await configuredKind();
   const store: ReadStore = await kind.empty();
   const log = new EventLog(connectEventStore(eventStore.url), new Codec(contexts.map(({ events }) => events)));
   const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };

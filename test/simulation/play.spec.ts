@@ -9,7 +9,7 @@ import { playSimulation, simulationReports, type Engine } from '../../libs/simul
 import { RememberingLog } from '../../libs/simulation/remembering-log.js';
 import { simulate } from '../../libs/simulation/simulate.js';
 import { startApi } from '../support/engine.js';
-import { testEventStore, type TestEventStore } from '../support/event-store.js';
+import { ownEventStore, type TestEventStore } from '../support/event-store.js';
 
 const OPTIONS: SimulationOptions = { seed: 5, months: 2, team: 6, end: '2026-11-01' };
 const TIMEOUT_MS = 120_000;
@@ -19,7 +19,7 @@ describe('a simulation on the real event store', () => {
   let engine: Engine & { close(): Promise<void> };
 
   beforeAll(async () => {
-    store = await testEventStore();
+    store = await ownEventStore();
     const { app } = await startApi(store.url);
     engine = { ledger: app.get<Ledger>(LEDGER), registry: app.get(CommandRegistry), close: () => app.close() };
   });

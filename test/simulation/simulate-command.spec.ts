@@ -15,7 +15,7 @@ import { transact, type Ledger } from '../../libs/eventstore/transact.js';
 import { build } from '../../libs/kernel/command.js';
 import { CLOCK_HOLD, type ClockHold } from '../../libs/simulation/clock-hold.js';
 import { SimulationController } from '../../libs/simulation/simulation.controller.js';
-import { testEventStore, type TestEventStore } from '../support/event-store.js';
+import { ownEventStore, type TestEventStore } from '../support/event-store.js';
 
 const TIMEOUT_MS = 120_000;
 class SimulationOnlyModule {}
@@ -34,7 +34,7 @@ describe('pipeledger simulate', () => {
   };
 
   beforeAll(async () => {
-    store = await testEventStore();
+    store = await ownEventStore();
     const log = new EventLog(connectEventStore(store.url), new Codec(contexts.map(({ events }) => events)));
     ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
     app = await createApp({ module: SimulationOnlyModule, imports: [DispatchModule.for(contexts, ledger)], controllers: [SimulationController], providers: [{ provide: CLOCK_HOLD, useValue: clock }] }, 'test');

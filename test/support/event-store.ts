@@ -8,10 +8,17 @@ export interface TestEventStore {
   stop(): Promise<void>;
 }
 
-/** The event store that a suite runs on: the one at ESDB_URL, or an embedded one of its own in a new directory. */
-export async function testEventStore(): Promise<TestEventStore> {
+/** The event store that a suite runs on: the one at ESDB_URL, which others may use meanwhile, or one of its own. */
+export function testEventStore(): Promise<TestEventStore> {
   const url = process.env['ESDB_URL'];
-  if (url) return { url, stop: () => Promise.resolve() };
+  return url ? Promise.resolve({ url, stop: () => Promise.resolve() }) : ownEventStore();
+}
+
+/**
+ * An embedded event store in a process and a new directory of its own, whatever ESDB_URL says: for suites to which the whole log
+ * must be theirs, because a worker acts on all of it, or because identifiers come from a file.
+ */
+export async function ownEventStore(): Promise<TestEventStore> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pipeledger-events-'));
   const server = await spawnEventStoreServer({ dataDir });
   return {

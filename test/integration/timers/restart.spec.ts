@@ -21,7 +21,7 @@ import { build, type CommandMessage } from '../../../libs/kernel/command.js';
 import type { AnyContext } from '../../../libs/kernel/context.js';
 import type { Recorded } from '../../../libs/kernel/event.js';
 import { describeOnRedis, startRedis } from '../../../libs/testing/redis-server.js';
-import { testEventStore, type TestEventStore } from '../../support/event-store.js';
+import { ownEventStore, type TestEventStore } from '../../support/event-store.js';
 import { runScheduler, type RunningScheduler, type SchedulerPlace } from './run-scheduler.js';
 import { until } from './until.js';
 
@@ -42,7 +42,7 @@ let running: RunningScheduler | undefined;
 let child: ChildProcess | undefined;
 
 beforeAll(async () => {
-  eventStore = await testEventStore();
+  eventStore = await ownEventStore();
   const log = new EventLog(connectEventStore(eventStore.url), new Codec(contexts.map(({ events }) => events)));
   ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
   await send(memberContext, build(AddMember, { memberId: 'ada', name: 'Ada Quist', role: 'coordinator', zone: 'UTC' }));
