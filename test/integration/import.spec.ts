@@ -41,16 +41,16 @@ describe('the example', () => {
     const { reports } = await send(server.url, await example(), '?dryRun=true&rows=2');
     const previews = reports.flatMap((report) => (report.kind === 'preview' ? [report] : []));
     expect(previews.map(({ file, line, events }) => [file, line, events.map(({ type }) => type)])).toEqual([
-      ['teams', 2, ['MemberAdded', 'MemberAdded']], [undefined, 2, ['DealOpened', 'DealClosed']], [undefined, 3, ['DealOpened', 'DealClosed']],
+      ['teams', 2, ['MemberAdded', 'MemberAdded']], [undefined, 2, ['DealOpened', 'DealClosed', 'CapacitySet']], [undefined, 3, ['DealOpened', 'DealClosed', 'CapacitySet']],
     ]);
     expect(previews[1]!.events[1]).toMatchObject({ stream: 'deal-PE962RZM', occurredAt: '2024-06-19T00:00:00.000Z', data: { outcome: 'won', value: { amountMinor: 1_048_800, currency: 'USD' } } });
-    expect(summaryOf(reports)).toMatchObject({ dryRun: true, rows: 48, accepted: 48, rejected: 0, events: 77 });
+    expect(summaryOf(reports)).toMatchObject({ dryRun: true, rows: 48, accepted: 48, rejected: 0, events: 84 });
     expect(await server.log.head()).toBe(-1);
   });
 
   it('becomes members, a pipeline and deals with the figures that its page tells', async () => {
     const { reports } = await send(server.url, await example(), '', { 'pipeledger-actor': 'grace', 'pipeledger-role': 'manager' });
-    expect(summaryOf(reports)).toMatchObject({ dryRun: false, rows: 48, accepted: 48, replayed: 0, rejected: 0, events: 8 + 3 + 40 + 26, rowsByStep: { team: 8, deals: 40 } });
+    expect(summaryOf(reports)).toMatchObject({ dryRun: false, rows: 48, accepted: 48, replayed: 0, rejected: 0, events: 8 + 3 + 40 + 26 + 7, rowsByStep: { team: 8, deals: 40 } });
     const lines = (await exampleFile('sales_pipeline.csv')).trim().split('\n').slice(1);
     const histories = await Promise.all(lines.map((line) => server.log.read(`deal-${line.slice(0, 8)}`)));
     const closings = histories.flatMap((history) => history.flatMap((event) => (event.type === 'DealClosed' ? [event.data as { outcome: string; value: { amountMinor: number; currency: string } }] : [])));
