@@ -61,7 +61,7 @@ describe('the example', () => {
     const stages = histories.filter((history) => history.length === 1).map(([opened]) => Reflect.get(opened!.data, 'stage') as string);
     expect([stages.filter((stage) => stage === 'engaging').length, stages.filter((stage) => stage === 'prospecting').length]).toEqual([10, 4]);
     expect(histories[0]![0]).toMatchObject({ occurredAt: '2024-03-02T00:00:00.000Z', actor: { id: 'grace', role: 'manager' }, correlationId: 'import:crm-opportunities', data: { ownerId: 'Luc_Morand', company: 'Vela Marine', region: 'South' } });
-    expect(await server.log.read('member-Luc_Morand')).toEqual([expect.objectContaining({ data: expect.objectContaining({ teamId: 'Callum_Fairweather', managerId: 'Callum_Fairweather', region: 'South' }) })]);
+    expect(await server.log.read('member-Luc_Morand')).toEqual([expect.objectContaining({ data: expect.objectContaining({ teamId: 'Callum_Fairweather', managerId: 'Callum_Fairweather', region: 'South' }) }), expect.objectContaining({ type: 'CapacitySet' })]);
   });
 
   it('changes nothing when it is run again', async () => {
