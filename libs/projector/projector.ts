@@ -7,7 +7,7 @@ import type { LogSource } from './log-source.js';
 import { runPartition, type WorkerContext } from './projection-worker.js';
 import { rebuild } from './rebuild.js';
 import { SharedLog } from './shared-log.js';
-import { projectionStatus, type ProjectionStatus } from './status.js';
+import { projectionStatuses, type ProjectionStatus } from './status.js';
 
 export interface ProjectorOptions {
   readonly store: ReadStore;
@@ -55,8 +55,7 @@ export class Projector {
 
   /** Where every projection stands, against the present head of the log. */
   async status(): Promise<ProjectionStatus[]> {
-    const head = await this.options.source.head();
-    return Promise.all(this.options.projections.map(({ name }) => projectionStatus(this.options.store, name, head)));
+    return projectionStatuses(this.options.store, this.options.source, this.options.projections);
   }
 
   /** Calls back after every commit of this process. Returns what ends it. */

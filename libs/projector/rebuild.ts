@@ -123,6 +123,7 @@ export async function rebuild(store: ReadStore, source: LogSource, projection: A
     tell('comparing', await source.head(), await source.head());
     const comparison = serving && !options.force ? await compareBuilds(store, projection, serving, build) : undefined;
     if (comparison && !comparison.equal) return { swapped: false, build, comparison };
+    if (options.signal?.aborted) return { swapped: false, build, interrupted: true };
     await swap(store, build, comparison);
     tell('swapped', await source.head(), await source.head());
     return { swapped: true, build: { ...build, state: 'serving', indexed: true }, comparison };
