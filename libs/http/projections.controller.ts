@@ -13,6 +13,8 @@ import { asProblem, operatorOf, PROJECTION_SIDE, projectionIn, sideOf, type Proj
 
 /** Between two lines of a rebuild's progress. */
 const PROGRESS_INTERVAL_MS = 200;
+/** A long comparison says nothing for a while; whoever listens would take the silence for the end. */
+const PULSE_MS = 15_000;
 
 type Told = ProjectionStatus & { readonly problems: readonly string[] };
 
@@ -77,10 +79,11 @@ export class ProjectionsController {
     const { side, projection } = projectionIn(this.side, name);
     const answer = new NdjsonAnswer<RebuildReport>(reply);
     this.#logger.log(`${operator} rebuilds ${name}`);
+    let last: RebuildReport | undefined;
+    const pulse = setInterval(() => last && answer.tell(last), PULSE_MS);
     try {
-      const outcome = await rebuild(side.store, side.source, projection, {
-        ...options, owner: side.owner, signal: answer.signal, onProgress: thinned(PROGRESS_INTERVAL_MS, (progress) => answer.tell({ kind: 'progress', ...progress })),
-      });
+      const onProgress = thinned(PROGRESS_INTERVAL_MS, (progress) => answer.tell((last = { kind: 'progress', ...progress })));
+      const outcome = await rebuild(side.store, side.source, projection, { ...options, owner: side.owner, signal: answer.signal, onProgress });
       answer.tell(endOf(outcome));
     } catch (error) {
       const known = asProblem(error);
@@ -89,6 +92,7 @@ export class ProjectionsController {
       this.#logger.error(`rebuild of ${name} failed`, error instanceof Error ? error.stack : String(error));
       answer.tell({ kind: 'failed', code: 'internal_error', detail: 'the engine failed; its log says why' });
     } finally {
+      clearInterval(pulse);
       answer.end();
     }
   }

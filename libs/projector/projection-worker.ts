@@ -45,6 +45,11 @@ async function beat(context: WorkerContext, claim: Claim, writer: PartitionWrite
   return own.length === 1;
 }
 
+/** Says that nobody writes the partition now, unless somebody else does already. */
+async function retire({ store }: WorkerContext, { build, partition, epoch }: Claim): Promise<void> {
+  await store.query(`UPDATE projection_checkpoint SET state = 'idle', events_per_second = 0 WHERE projection = $1 AND build = $2 AND partition = $3 AND epoch = $4`, [build.projection, build.build, partition, epoch]);
+}
+
 /** Writes one partition under one claim, until the signal aborts, the seat is lost or someone else claims it. */
 async function lead(context: WorkerContext, projection: AnyProjection, build: Build, partition: number, seat: Seat): Promise<void> {
   const claim = await context.store.transaction((sql) => claimPartition(sql, build, partition, context.owner));
@@ -52,6 +57,7 @@ async function lead(context: WorkerContext, projection: AnyProjection, build: Bu
   const reading = new AbortController();
   const stop = (): void => reading.abort();
   context.signal.addEventListener('abort', stop, { once: true });
+  if (context.signal.aborted) stop(); // while the claim was made: the event is over
   const feed = new PageFeed(reading.signal);
   const afterPosition = claim.position < 0 ? null : claim.position;
   const pump = feed.pump(context.source.subscribe({ afterPosition, eventTypes: projection.events, signal: reading.signal }));
@@ -69,6 +75,7 @@ async function lead(context: WorkerContext, projection: AnyProjection, build: Bu
       if (!seat.held()) throw new FencedOff(`the seat of ${build.projection} was lost`);
     });
     if (lost) throw new FencedOff(`${build.projection} was claimed by another worker`);
+    await retire(context, claim).catch(() => undefined); // then its heartbeat runs out
   } finally {
     clearInterval(heartbeat);
     context.signal.removeEventListener('abort', stop);

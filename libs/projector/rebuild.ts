@@ -63,6 +63,7 @@ async function fill(store: ReadStore, source: LogSource, projection: AnyProjecti
   const reading = new AbortController();
   const stop = (): void => reading.abort();
   options.signal?.addEventListener('abort', stop, { once: true });
+  if (options.signal?.aborted) stop();
   const writers: PartitionWriter[] = [];
   for (let partition = 0; partition < Math.min(build.partitions, PARTITIONS_MAX); partition += 1) {
     const claim = await store.transaction((sql) => claimPartition(sql, build, partition, options.owner));
