@@ -14,6 +14,9 @@ export class EventStoreUnavailable extends Error {}
 /** The events of one command are more than the event store takes in one append. */
 export class AppendTooLarge extends Error {}
 
+/** System events in a row at the end of the log that are passed over; behind more of them the head is somewhere below what was read. */
+const HEAD_SYSTEM_EVENTS_MAX = 4_096;
+
 export interface Appended {
   readonly revision: number;
   readonly position: number;
@@ -73,10 +76,22 @@ export class EventLog {
     }
   }
 
-  /** Position of the log's last event; -1 when it is empty. */
+  /** Position of the log's last event; -1 when it is empty. What the event store writes for itself is passed over, as subscriptions do: nobody's tables ever reach it. */
   async head(): Promise<number> {
     try {
-      for await (const { event } of this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 })) if (event) return toNumber(event.position.commit);
+      // One nearly always does; a server that keeps its statistics in the log has them at the end.
+      for (const maxCount of [1, HEAD_SYSTEM_EVENTS_MAX]) {
+        let read = 0;
+        let oldest = -1;
+        for await (const { event } of this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount })) {
+          if (!event) continue;
+          oldest = toNumber(event.position.commit);
+          if (!event.type.startsWith('$')) return oldest;
+          read += 1;
+        }
+        if (read < maxCount) return -1;
+        if (maxCount === HEAD_SYSTEM_EVENTS_MAX) return oldest;
+      }
       return -1;
     } catch (error) {
       throw translate(error);

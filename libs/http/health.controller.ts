@@ -1,12 +1,66 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Optional, Res, ServiceUnavailableException } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { HealthCheckService, HealthIndicatorService, type HealthCheckResult, type HealthIndicatorResult } from '@nestjs/terminus';
+import type { FastifyReply } from 'fastify';
+import { knownHead } from '../projector/known-head.js';
+import { problemsOf, projectionStatuses, type ProjectionStatus } from '../projector/status.js';
+import { PROJECTION_SIDE, type ProjectionSide } from './projection-side.js';
 
-/** Whether the process answers; what it depends on is told by the status of the projections. */
+/** Whether the engine is well: alive, its stores there, its projections neither behind nor parking more than the limits allow. */
 @ApiTags('health')
 @Controller('health')
-export class LivenessController {
+export class HealthController {
+  constructor(
+    @Inject(HealthCheckService) readonly health: HealthCheckService,
+    @Inject(HealthIndicatorService) readonly indicators: HealthIndicatorService,
+    @Optional() @Inject(PROJECTION_SIDE) readonly side?: ProjectionSide,
+  ) {}
+
   @Get('live')
+  @ApiOperation({ operationId: 'Live', summary: 'Whether the process answers' })
   live() {
     return { status: 'ok' };
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'Health', summary: 'Whether the event store and the read store answer, and every projection is within the limits of lag and parking' })
+  @ApiOkResponse({ description: 'All is well' })
+  @ApiResponse({ status: 503, description: 'Something is not: `error` says what, in a sentence each' })
+  async check(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
+    const { side } = this;
+    try {
+      return await this.health.check(side ? [() => this.#eventStore(side), () => this.#readStore(side)] : [() => this.#noReadStore()]);
+    } catch (error) {
+      // Terminus throws what it found; that is an answer and no problem of the request.
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      void reply.status(503);
+      return error.getResponse() as HealthCheckResult; // thrown by the check above
+    }
+  }
+
+  async #eventStore({ source }: ProjectionSide): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check('event_store');
+    const head = await knownHead(() => source.head());
+    return head === null ? indicator.down({ problems: ['the event store does not answer'] }) : indicator.up({ head });
+  }
+
+  /** The read store, and the projections as it tells of them. */
+  async #readStore({ store, source, projections, limits }: ProjectionSide): Promise<HealthIndicatorResult> {
+    try {
+      const statuses = await projectionStatuses(store, source, projections);
+      return Object.assign({}, this.indicators.check('read_store').up(), ...statuses.map((status) => this.#projection(status, problemsOf(status, limits)))) as HealthIndicatorResult; // merged results are one
+    } catch (error) {
+      return this.indicators.check('read_store').down({ problems: [error instanceof Error ? error.message : String(error)] });
+    }
+  }
+
+  #projection({ projection, state, lagSeconds, parked }: ProjectionStatus, problems: readonly string[]): HealthIndicatorResult {
+    const indicator = this.indicators.check(projection);
+    const facts = { state, lagSeconds, parked };
+    return problems.length === 0 ? indicator.up(facts) : indicator.down({ ...facts, problems });
+  }
+
+  async #noReadStore(): Promise<HealthIndicatorResult> {
+    return this.indicators.check('read_store').down({ problems: ['this process has none'] });
   }
 }

@@ -1,43 +1,17 @@
-import { Controller, Get, Inject, Query, type Type } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import type { AnyReport } from '../kernel/report.js';
-import { NoSuchProjection } from '../projector/open-view.js';
-import { runReport } from '../projector/run-report.js';
-import { waitFor, WAIT_MS_MAX } from '../projector/wait-for.js';
-import { ReadStoreError, type ReadStore } from '../readstore/sql.js';
+import { Controller, Get, Headers, Inject, Query, Res, type Type } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { FieldError } from '../kernel/parse-command.js';
+import type { AnyReport } from '../kernel/report.js';
+import { runReport } from '../projector/run-report.js';
+import { WAIT_MS_MAX } from '../projector/wait-for.js';
+import { answerCsv, listsIn, mainList } from './answer-csv.js';
+import { csvAsked, FORMAT_DESCRIPTION, sendCsv, SPREADSHEET_DESCRIPTION } from './csv-asked.js';
 import { problem, ProblemError } from './problem.js';
+import { asProblem } from './projection-side.js';
+import { freshnessOf, READ_SIDE, WAIT_MS_DEFAULT, waitUntilWritten, type ReadSide } from './read-side.js';
 
-/** Token of what reports are read from. */
-export const READ_SIDE = Symbol('read side');
-
-export interface ReadSide {
-  readonly store: ReadStore;
-  /** Tells of commits of the projections in this process; undefined where they run elsewhere. */
-  readonly onCommit?: (listener: () => void) => () => void;
-}
-
-const WAIT_MS_DEFAULT = 5_000;
-const WHOLE = /^\d{1,15}$/;
-
-/** Waits until every projection of the report holds `minPosition`: the caller reads what they have just written. */
-async function waitUntilWritten({ store, onCommit }: ReadSide, report: AnyReport, minPosition: string | undefined, waitMs: string | undefined): Promise<void> {
-  const errors: FieldError[] = [];
-  if (minPosition !== undefined && !WHOLE.test(minPosition)) errors.push({ field: 'minPosition', message: 'minPosition must be a log position: a whole number' });
-  if (waitMs !== undefined && !(WHOLE.test(waitMs) && Number(waitMs) <= WAIT_MS_MAX)) errors.push({ field: 'waitMs', message: `waitMs must be a whole number from 0 to ${WAIT_MS_MAX}` });
-  if (errors.length > 0) throw new ProblemError(problem('validation_failed', { errors }));
-  if (minPosition === undefined) return;
-  const timeoutMs = waitMs === undefined ? WAIT_MS_DEFAULT : Number(waitMs);
-  const reached = await Promise.all(report.projections.map((projection) => waitFor(store, projection, Number(minPosition), timeoutMs, onCommit)));
-  if (reached.includes(false)) throw new ProblemError(problem('view_behind', { detail: `position ${minPosition} is not in the report after ${timeoutMs} ms` }));
-}
-
-function translate(error: unknown): unknown {
-  if (error instanceof NoSuchProjection) return new ProblemError(problem('view_behind', { detail: error.message }));
-  if (error instanceof ReadStoreError && error.kind === 'unavailable') return new ProblemError(problem('read_store_unavailable', { detail: error.message }));
-  if (error instanceof ReadStoreError && error.kind === 'timeout') return new ProblemError(problem('report_too_slow'));
-  return error;
-}
+export { READ_SIDE, type ReadSide } from './read-side.js';
 
 /** The route of one report, found by its folder. */
 export function reportController(report: AnyReport): Type<unknown> {
@@ -48,20 +22,34 @@ export function reportController(report: AnyReport): Type<unknown> {
 
     @Get(report.name)
     @ApiOperation({ operationId: `Report${report.name}`, summary: report.title, description: [report.description, ...report.figures.map(({ name, definition }) => `- **${name}**: ${definition}`)].join('\n') })
+    @ApiProduces('application/json', 'text/csv')
     @ApiQuery({ type: report.params })
     @ApiQuery({ name: 'asOf', required: false, description: 'What was known then: a moment with its offset, or a log position. Left out: now' })
     @ApiQuery({ name: 'minPosition', required: false, description: 'Wait until the report includes this log position' })
     @ApiQuery({ name: 'waitMs', required: false, description: `For how long, at most ${WAIT_MS_MAX}; default ${WAIT_MS_DEFAULT}` })
+    @ApiQuery({ name: 'format', required: false, enum: ['json', 'csv'], description: FORMAT_DESCRIPTION })
+    @ApiQuery({ name: 'list', required: false, description: 'With CSV: the list of the answer whose entries become lines, such as groups or previous.groups. Left out: its records, or else its first list' })
+    @ApiQuery({ name: 'spreadsheet', required: false, type: Boolean, description: SPREADSHEET_DESCRIPTION })
     @ApiOkResponse({ description: 'The figures, with the definition, the moment and the log position they stand for' })
-    async get(@Query() query: Record<string, string | undefined>): Promise<object> {
-      const { minPosition, waitMs, ...params } = query;
+    @ApiResponse({ status: 400, description: '`validation_failed`' })
+    @ApiResponse({ status: 503, description: '`view_behind`, `read_store_unavailable`, `report_too_slow`' })
+    async get(@Query() query: Record<string, string | undefined>, @Headers('accept') accept: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<object | string> {
+      const { minPosition, waitMs, format, list, spreadsheet, ...params } = query;
+      const errors: FieldError[] = [];
+      const freshness = freshnessOf(minPosition, waitMs, errors);
+      const asked = csvAsked(accept, format, spreadsheet, errors);
+      if (errors.length > 0) throw new ProblemError(problem('validation_failed', { errors }));
+      void reply.header('vary', 'accept');
       try {
-        await waitUntilWritten(this.readSide, report, minPosition, waitMs);
-        const outcome = await runReport(this.readSide.store, report, params);
+        await waitUntilWritten(this.readSide, report.projections, freshness);
+        const outcome = await runReport(this.readSide.store, report, params, this.readSide.head);
         if (!outcome.ok) throw new ProblemError(problem('validation_failed', { errors: outcome.errors }));
-        return outcome.answer;
+        if (!asked.csv) return outcome.answer;
+        const lists = listsIn(outcome.answer);
+        if (list !== undefined && !lists.has(list)) throw new ProblemError(problem('validation_failed', { errors: [{ field: 'list', message: `list must be one of ${[...lists.keys()].join(', ')}` }] }));
+        return sendCsv(reply, report.name, answerCsv(outcome.answer, list ?? mainList(lists, report.figures), asked));
       } catch (error) {
-        throw translate(error);
+        throw asProblem(error);
       }
     }
   }

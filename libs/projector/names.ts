@@ -1,9 +1,21 @@
-import type { AnyProjection, ColumnType, TableSpec } from '../kernel/projection.js';
+import type { AnyProjection, ColumnSpec, ColumnType, TableSpec } from '../kernel/projection.js';
 
 const NAME = /^[a-z][a-z0-9_]{0,40}$/;
 
 /** Columns that the engine adds to every table; a definition may not use these names. */
 export const ENGINE_COLUMNS = ['entity', 'known_from_position', 'known_from', 'known_to_position', 'known_to', 'fork'] as const;
+
+/** Of these, the two that views and answers show beside a table's own columns. */
+export const KNOWN_COLUMNS = {
+  known_from_position: { type: 'bigint', comment: 'Log position of the event that made the row true.' },
+  known_from: { type: 'timestamptz', comment: 'When the log recorded that event.' },
+} as const satisfies Readonly<Record<string, ColumnSpec>>;
+
+/** And the two that tell when a row ceased to be known. */
+export const ENDED_COLUMNS = {
+  known_to_position: { type: 'bigint', nullable: true, comment: 'Log position of the event that ended the row; empty in what is known now.' },
+  known_to: { type: 'timestamptz', nullable: true, comment: 'When the log recorded that event.' },
+} as const satisfies Readonly<Record<string, ColumnSpec>>;
 
 export const SQL_TYPE: Readonly<Record<ColumnType, string>> = { text: 'text', integer: 'integer', bigint: 'bigint', boolean: 'boolean', timestamptz: 'timestamptz', date: 'date', double: 'double precision', jsonb: 'jsonb' };
 

@@ -3,8 +3,8 @@ import type { ReportView } from '../kernel/report.js';
 import type { ReadStore, Sql } from '../readstore/sql.js';
 import { knownAt } from './as-of-source.js';
 import { servingBuild, type Build } from './builds.js';
-import { HEARTBEAT_STALE_MS } from './limits.js';
 import { namesOf, viewName } from './names.js';
+import { COMPLETE_UNTIL_SQL } from './status.js';
 
 /** A moment of knowledge: a time (what the log had recorded by then) or a log position; left out: now. */
 export type AsOf = { readonly time: Instant } | { readonly position: number } | undefined;
@@ -20,17 +20,16 @@ export interface View extends ReportView {
 interface Standing {
   readonly position: number;
   readonly position_at: Instant | null;
+  /** How old its knowledge may be at most, whether or not there is anything it lacks. */
   readonly lag_ms: number | null;
   readonly now: Instant;
 }
 
 async function standingOf(sql: Sql, { projection, build }: Build): Promise<Standing> {
-  // Caught up and alive counts as no lag: the heartbeat's own period is no delay of the figures.
   const [row] = await sql.query<Standing>(
     `SELECT min(position) AS position, min(position_at) AS position_at, now() AS now,
-       CASE WHEN bool_and(state = 'live' AND heartbeat_at > now() - $3::integer * interval '1 millisecond') THEN 0
-            ELSE floor(extract(epoch FROM now() - min(coalesce(caught_up_at, position_at))) * 1000) END::bigint AS lag_ms
-     FROM projection_checkpoint WHERE projection = $1 AND build = $2`, [projection, build, HEARTBEAT_STALE_MS]);
+       CASE WHEN bool_and(${COMPLETE_UNTIL_SQL} IS NOT NULL) THEN floor(extract(epoch FROM now() - min(${COMPLETE_UNTIL_SQL})) * 1000) END::bigint AS lag_ms
+     FROM projection_checkpoint WHERE projection = $1 AND build = $2`, [projection, build]);
   return row!; // an aggregate always gives one row
 }
 
@@ -65,11 +64,18 @@ async function moment(sql: Sql, builds: readonly Build[], standings: readonly St
   return { position: Math.min(Math.max(...positions), reached), asOf: asOf.time, past: true };
 }
 
+/** No lag is claimed only where it is known that the log held nothing more when it was asked, before the tables were. */
+function lagOf({ position, lag_ms }: Standing, head: number | null): number | null {
+  if (head !== null && position >= head) return 0;
+  return lag_ms === null ? null : Math.max(0, lag_ms);
+}
+
 /**
  * Opens one consistent moment over the tables of some projections and hands it to `read`.
+ * @param head the log's last position, asked for before; null where it is not known
  * @throws NoSuchProjection, ReadStoreError
  */
-export async function withView<T>(store: ReadStore, projections: readonly string[], asOf: AsOf, read: (view: View) => Promise<T>): Promise<T> {
+export async function withView<T>(store: ReadStore, projections: readonly string[], asOf: AsOf, read: (view: View) => Promise<T>, head: number | null = null): Promise<T> {
   return store.transaction(async (sql) => {
     const builds: Build[] = [];
     for (const name of projections) {
@@ -86,7 +92,7 @@ export async function withView<T>(store: ReadStore, projections: readonly string
         sources.set(viewName(build.projection, table), at.past ? knownAt(names, table, Object.keys(spec.columns), at.position, standings[index]!.position) : names.current(table));
       }
     });
-    const lags = standings.map((standing) => standing.lag_ms);
+    const lags = standings.map((each) => lagOf(each, head));
     return read({
       position: at.position, asOf: at.asOf, now: at.asOf,
       lagMs: lags.includes(null) ? null : Math.max(...lags.map(Number)),

@@ -2,6 +2,7 @@ import type { AnyProjection } from '../kernel/projection.js';
 import type { ReadStore, Seat } from '../readstore/sql.js';
 import { checkDefinition, servingBuild, type Build } from './builds.js';
 import { claimPartition, FencedOff, type Claim } from './claim.js';
+import { knownHead } from './known-head.js';
 import { HEARTBEAT_MS, STANDBY_MS } from './limits.js';
 import type { LogSource } from './log-source.js';
 import { PageFeed } from './page-feed.js';
@@ -33,13 +34,20 @@ async function note(context: WorkerContext, build: Build, partition: number, sta
     [build.projection, build.build, partition, state, message]);
 }
 
-/** Keeps the status fresh while nothing is to be written, and notices when the claim was lost meanwhile. */
-async function beat(context: WorkerContext, claim: Claim, writer: PartitionWriter, caughtUp: boolean): Promise<boolean> {
-  const head = caughtUp ? writer.position : await context.source.head();
+/** Keeps the status fresh while nothing is to be written, and notices when the claim was lost meanwhile. A worker lives even while the log does not answer. */
+async function beat(context: WorkerContext, claim: Claim, writer: PartitionWriter): Promise<boolean> {
+  const head = await knownHead(() => context.source.head());
+  // What the feed said last is not enough: events may be on their way that it has not handed over.
+  const caughtUp = head !== null && writer.position >= head;
   const own = await context.store.query(
     `UPDATE projection_checkpoint SET heartbeat_at = now(), head = greatest(head, $5), caught_up_at = CASE WHEN $6 THEN now() ELSE caught_up_at END WHERE projection = $1 AND build = $2 AND partition = $3 AND epoch = $4 RETURNING 1 AS own`,
-    [claim.build.projection, claim.build.build, claim.partition, claim.epoch, head, caughtUp]);
+    [claim.build.projection, claim.build.build, claim.partition, claim.epoch, head ?? -1, caughtUp]);
   return own.length === 1;
+}
+
+/** Says that nobody writes the partition now, unless somebody else does already. */
+async function retire({ store }: WorkerContext, { build, partition, epoch }: Claim): Promise<void> {
+  await store.query(`UPDATE projection_checkpoint SET state = 'idle', events_per_second = 0 WHERE projection = $1 AND build = $2 AND partition = $3 AND epoch = $4`, [build.projection, build.build, partition, epoch]);
 }
 
 /** Writes one partition under one claim, until the signal aborts, the seat is lost or someone else claims it. */
@@ -49,25 +57,25 @@ async function lead(context: WorkerContext, projection: AnyProjection, build: Bu
   const reading = new AbortController();
   const stop = (): void => reading.abort();
   context.signal.addEventListener('abort', stop, { once: true });
+  if (context.signal.aborted) stop(); // while the claim was made: the event is over
   const feed = new PageFeed(reading.signal);
   const afterPosition = claim.position < 0 ? null : claim.position;
   const pump = feed.pump(context.source.subscribe({ afterPosition, eventTypes: projection.events, signal: reading.signal }));
-  let caughtUp = false;
   let lost = false;
   const heartbeat = setInterval(() => {
-    beat(context, claim, writer, caughtUp).then((own) => {
+    beat(context, claim, writer).then((own) => {
       if (own && seat.held()) return;
       lost = true;
       reading.abort();
     }, () => undefined); // a store that does not answer shows itself at the next commit
   }, HEARTBEAT_MS);
   try {
-    await writeLog(feed, [writer], (fed) => {
-      caughtUp = fed.caughtUp;
+    await writeLog(feed, [writer], () => {
       context.committed(projection.name, writer.position);
       if (!seat.held()) throw new FencedOff(`the seat of ${build.projection} was lost`);
     });
     if (lost) throw new FencedOff(`${build.projection} was claimed by another worker`);
+    await retire(context, claim).catch(() => undefined); // then its heartbeat runs out
   } finally {
     clearInterval(heartbeat);
     context.signal.removeEventListener('abort', stop);

@@ -7,7 +7,7 @@ import type { LogSource } from './log-source.js';
 import { runPartition, type WorkerContext } from './projection-worker.js';
 import { rebuild } from './rebuild.js';
 import { SharedLog } from './shared-log.js';
-import { projectionStatus, type ProjectionStatus } from './status.js';
+import { projectionStatuses, type ProjectionStatus } from './status.js';
 
 export interface ProjectorOptions {
   readonly store: ReadStore;
@@ -23,7 +23,8 @@ export interface ProjectorOptions {
 /** Runs projections live: every partition for which this process gets the seat. */
 export class Projector {
   readonly #abort = new AbortController();
-  readonly #owner = `${hostname()}:${process.pid}`;
+  /** Names this process in the status. */
+  readonly owner = `${hostname()}:${process.pid}`;
   readonly #running: Promise<void>[] = [];
   readonly #listeners = new Set<() => void>();
 
@@ -40,7 +41,7 @@ export class Projector {
     setMaxListeners(0, this.#abort.signal);
     await prepareStore(store);
     const context: WorkerContext = {
-      store, report, owner: this.#owner, signal: this.#abort.signal, partitionsHereMax: this.options.partitionsHereMax ?? Infinity,
+      store, report, owner: this.owner, signal: this.#abort.signal, partitionsHereMax: this.options.partitionsHereMax ?? Infinity,
       source: new SharedLog(source, [...new Set(projections.flatMap((projection) => [...projection.events] as string[]))]), // event types are texts
       committed: () => {
         for (const listener of this.#listeners) listener();
@@ -55,8 +56,7 @@ export class Projector {
 
   /** Where every projection stands, against the present head of the log. */
   async status(): Promise<ProjectionStatus[]> {
-    const head = await this.options.source.head();
-    return Promise.all(this.options.projections.map(({ name }) => projectionStatus(this.options.store, name, head)));
+    return projectionStatuses(this.options.store, this.options.source, this.options.projections);
   }
 
   /** Calls back after every commit of this process. Returns what ends it. */
@@ -76,7 +76,7 @@ export class Projector {
     try {
       // Someone rolled this very version back: it takes over again only when someone says so.
       if ((await buildsOf(store, projection.name)).some(({ state, version }) => state === 'set_aside' && version === projection.version)) return;
-      const outcome = await rebuild(store, source, projection, { owner: this.#owner, signal: this.#abort.signal });
+      const outcome = await rebuild(store, source, projection, { owner: this.owner, signal: this.#abort.signal });
       if (outcome.swapped) report(`projection ${projection.name} now serves version ${projection.version}`);
       else if ('comparison' in outcome) report(`version ${projection.version} of projection ${projection.name} differs from the tables that serve, in more than it declares: it waits for a rebuild with force`);
     } catch (error) {

@@ -63,6 +63,7 @@ async function fill(store: ReadStore, source: LogSource, projection: AnyProjecti
   const reading = new AbortController();
   const stop = (): void => reading.abort();
   options.signal?.addEventListener('abort', stop, { once: true });
+  if (options.signal?.aborted) stop();
   const writers: PartitionWriter[] = [];
   for (let partition = 0; partition < Math.min(build.partitions, PARTITIONS_MAX); partition += 1) {
     const claim = await store.transaction((sql) => claimPartition(sql, build, partition, options.owner));
@@ -123,6 +124,7 @@ export async function rebuild(store: ReadStore, source: LogSource, projection: A
     tell('comparing', await source.head(), await source.head());
     const comparison = serving && !options.force ? await compareBuilds(store, projection, serving, build) : undefined;
     if (comparison && !comparison.equal) return { swapped: false, build, comparison };
+    if (options.signal?.aborted) return { swapped: false, build, interrupted: true };
     await swap(store, build, comparison);
     tell('swapped', await source.head(), await source.head());
     return { swapped: true, build: { ...build, state: 'serving', indexed: true }, comparison };

@@ -1,11 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
 import { CommandRegistry } from '../../../libs/dispatch/registry.js';
 import { DispatchModule } from '../../../libs/dispatch/dispatch.module.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 import type { AnyContext } from '../../../libs/kernel/context.js';
 import { commandController } from '../../../libs/http/command-controllers.js';
 import { CommandBatchController } from '../../../libs/http/command-batch.controller.js';
-import { LivenessController } from '../../../libs/http/health.controller.js';
+import { HealthController } from '../../../libs/http/health.controller.js';
+import { ParkedController } from '../../../libs/http/parked.controller.js';
+import { PROJECTION_SIDE, type ProjectionSide } from '../../../libs/http/projection-side.js';
+import { ProjectionsController } from '../../../libs/http/projections.controller.js';
+import { reportRowsController } from '../../../libs/http/report-rows.controllers.js';
 import { RootController } from '../../../libs/http/root.controller.js';
 import { ImportController } from '../../../libs/import/import.controller.js';
 import { ProblemsController } from '../../../libs/http/problems.controller.js';
@@ -16,7 +21,7 @@ import { collectionRoute, recordController } from '../../../libs/http/record.con
 /** The HTTP side: one route a command, one a record, and what describes them. */
 @Module({})
 export class ApiModule {
-  static for(contexts: readonly AnyContext[], ledger: Ledger, reports: readonly AnyReport[], readSide?: ReadSide): DynamicModule {
+  static for(contexts: readonly AnyContext[], ledger: Ledger, reports: readonly AnyReport[], readSide?: ReadSide, projectionSide?: ProjectionSide): DynamicModule {
     const commands = new CommandRegistry(contexts).all().map(commandController);
     const records = contexts.flatMap((context) => {
       const route = collectionRoute(context);
@@ -24,9 +29,9 @@ export class ApiModule {
     });
     return {
       module: ApiModule,
-      imports: [DispatchModule.for(contexts, ledger)],
-      controllers: [...commands, ...records, CommandBatchController, ProblemsController, LivenessController, RootController, ImportController, ...reports.map(reportController)],
-      providers: [{ provide: READ_SIDE, useValue: readSide }],
+      imports: [DispatchModule.for(contexts, ledger), TerminusModule.forRoot({ logger: false })],
+      controllers: [...commands, ...records, CommandBatchController, ProblemsController, HealthController, ProjectionsController, ParkedController, RootController, ImportController, ...reports.flatMap((report) => [reportController(report), reportRowsController(report)])],
+      providers: [{ provide: READ_SIDE, useValue: readSide }, { provide: PROJECTION_SIDE, useValue: projectionSide }],
     };
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { HEALTH_LIMITS } from '../../../libs/projector/status.js';
 import { ConfigError } from './config.js';
 
 export interface ServerArguments {
@@ -15,7 +16,9 @@ Settings (environment):
   PIPELEDGER_DATA  where the embedded stores keep their files; default .pipeledger
   ESDB_URL         EventStoreDB or KurrentDB, esdb://…; default: the embedded event store
   DATABASE_URL     PostgreSQL for the read models, postgres://…; default: embedded PGlite
-  REDIS_URL        Redis for the deadline clock, redis://…; default: the in-process clock`;
+  REDIS_URL        Redis for the deadline clock, redis://…; default: the in-process clock
+  PIPELEDGER_LAG_MAX_S   seconds that a projection may be behind before /health turns bad; default ${HEALTH_LIMITS.lagSecondsMax}
+  PIPELEDGER_PARKED_MAX  events that a projection may have parked before /health turns bad; default ${HEALTH_LIMITS.parkedMax}`;
 
 /** @throws ConfigError naming what is not an option */
 export function readArguments(args: readonly string[]): ServerArguments {

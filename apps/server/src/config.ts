@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { HEALTH_LIMITS, type HealthLimits } from '../../../libs/projector/status.js';
 
 /** All that can be set from outside. Everything has a default that works on a bare machine. */
 export interface ServerConfig {
@@ -12,6 +13,8 @@ export interface ServerConfig {
   readonly databaseUrl?: string;
   /** Redis for BullMQ; undefined: the in-process clock. */
   readonly redisUrl?: string;
+  /** Beyond which /health turns bad; undefined: HEALTH_LIMITS. */
+  readonly healthLimits?: HealthLimits;
 }
 
 /** A setting that cannot be used; its message is one sentence for the person who set it. */
@@ -23,6 +26,12 @@ function port(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 0 || number > PORT_MAX) throw new ConfigError(`PORT must be a whole number from 0 to ${PORT_MAX}, not "${value}".`);
   return number;
+}
+
+function whole(name: string, value: string | undefined, otherwise: number): number {
+  if (value === undefined || value === '') return otherwise;
+  if (!/^\d{1,9}$/.test(value)) throw new ConfigError(`${name} must be a whole number from 0 to 999999999, not "${value}".`);
+  return Number(value);
 }
 
 function url(name: string, value: string | undefined, protocols: readonly string[]): string | undefined {
@@ -38,6 +47,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
   const redisUrl = url('REDIS_URL', env['REDIS_URL'], ['redis', 'rediss']);
   return {
     host: env['HOST'] ?? '127.0.0.1', port: port(env['PORT'] ?? '3000'), dataDir: resolve(env['PIPELEDGER_DATA'] ?? '.pipeledger'),
+    healthLimits: { lagSecondsMax: whole('PIPELEDGER_LAG_MAX_S', env['PIPELEDGER_LAG_MAX_S'], HEALTH_LIMITS.lagSecondsMax), parkedMax: whole('PIPELEDGER_PARKED_MAX', env['PIPELEDGER_PARKED_MAX'], HEALTH_LIMITS.parkedMax) },
     ...(eventStoreUrl && { eventStoreUrl }), ...(databaseUrl && { databaseUrl }), ...(redisUrl && { redisUrl }),
   };
 }

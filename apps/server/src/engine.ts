@@ -14,7 +14,11 @@ import { connectEventStore, disconnectEventStore } from '../../../libs/eventstor
 import { EventLog } from '../../../libs/eventstore/event-log.js';
 import { FactsReader } from '../../../libs/eventstore/stream-reader.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
+import { EventStoreLogSource } from '../../../libs/eventstore/subscription.js';
 import { spawnEventStoreServer, type SpawnedEventStoreServer } from '../../../libs/eventstore-embedded/spawn-server.js';
+import type { ProjectionSide } from '../../../libs/http/projection-side.js';
+import type { ReadSide } from '../../../libs/http/report.controllers.js';
+import { HEALTH_LIMITS } from '../../../libs/projector/status.js';
 import { openReadStore } from '../../../libs/readstore/open-read-store.js';
 import { openAlarmClock } from '../../../libs/timers/open-alarm-clock.js';
 import type { ServerConfig } from './config.js';
@@ -87,7 +91,9 @@ async function start(config: ServerConfig, started: Started): Promise<Engine> {
   const projector = await startProjector(store, log, found, report);
   started.add(() => projector.stop());
 
-  const app = await createApp(ApiModule.for(contexts, ledger, found.reports, { store, onCommit: (listener) => projector.onCommit(listener) }), VERSION);
+  const readSide: ReadSide = { store, head: () => log.head(), onCommit: (listener) => projector.onCommit(listener) };
+  const projectionSide: ProjectionSide = { store, source: new EventStoreLogSource(log), projections: found.projections, limits: config.healthLimits ?? HEALTH_LIMITS, owner: projector.owner };
+  const app = await createApp(ApiModule.for(contexts, ledger, found.reports, readSide, projectionSide), VERSION);
   started.add(() => app.close());
   await app.listen(config.port, config.host);
 
