@@ -28,6 +28,7 @@ const mention: TableSpec = {
     kind: text('lead, deal, client, case, contract, member, follow_up …'),
     id: text('Its id.'),
     event_id: text('The event.'),
+    type: text('Its type.'),
     own: { type: 'boolean', comment: 'Whether the event is one of its own stream, rather than of another that names it.' },
     occurred_at: at('When it happened.'),
     position: { type: 'bigint', comment: 'Its place in the log.' },
