@@ -103,14 +103,11 @@ describe('the timeline over HTTP', () => {
 describe('bad input to the reports on people’s work', () => {
   it.each([
     ['coordinator-efficiency', { from: '2026-02-30' }, 'from'], ['coordinator-efficiency', { from: '2026-03-02', to: '2026-03-01' }, 'to'], ['coordinator-efficiency', { groupBy: 'mood' }, 'groupBy'], ['coordinator-efficiency', { tz: 'Mars/Base' }, 'tz'],
-    ['coordinator-efficiency', { owner: 'ada,ada' }, 'owner'], ['coordinator-efficiency', { colour: 'red' }, 'colour'], ['coordinator-efficiency', { asOf: 'yesterday' }, 'asOf'],
+    ['coordinator-efficiency', { owner: 'ada,ada' }, 'owner'], ['coordinator-efficiency', { colour: 'red' }, 'colour'], ['coordinator-efficiency', { asOf: 'yesterday' }, 'asOf'], ['coordinator-efficiency', { source: 'a\0b' }, 'source'],
     ['agenda', { limit: 0 }, 'limit'], ['agenda', { cursor: 'abc' }, 'cursor'], ['agenda', { subjectId: 'x' }, 'subjectId'], ['agenda', { kinds: 'party' }, 'kinds'],
     ['timeline', { subjectKind: 'lead' }, 'subjectKind'], ['timeline', { cursor: Buffer.from('["1",2]').toString('base64url') }, 'cursor'], ['timeline', { limit: 501 }, 'limit'],
   ])('%s %j is refused with the field named', async (name, query, field) => {
     const { status, body } = await ask(name, query);
     expect({ status, body }).toMatchObject({ status: 400, body: { code: 'validation_failed', errors: [{ field }] } });
-  });
-  it('is no failure of the engine where a filter holds a zero byte', async () => {
-    expect((await ask('coordinator-efficiency', { source: 'a\0b' })).status).toBe(400);
   });
 });
