@@ -3,6 +3,7 @@ import type { Calendars } from './calendars.js';
 import { partsOf } from './period.js';
 import { isPlaced, isUnit, type Cuts, type Group, type Scope } from './scope.js';
 import type { Grouped } from './section.js';
+import { filesAt } from './spans.js';
 import { balance, by, ratio, total, type Balance, type Ratio } from './stats.js';
 
 interface Moment {
@@ -70,9 +71,12 @@ function momentsOf(scope: Scope): Moment[] {
 async function weightsAt(scope: Scope, moments: readonly Moment[]): Promise<Map<string, number[]>> {
   const ats = `${scope.value(moments.map(({ at }) => at))}::timestamptz[]`;
   const [first, last] = [scope.value(moments[0]!.at), scope.value(moments.at(-1)!.at)]; // there is a moment: see loads
+  const holding = `SELECT member_id, held_from, held_until, weight FROM ${scope.view.table('coordinator_efficiency_holding')} f WHERE`;
   const rows = await scope.run<{ member_id: string; opened: number; closed: number; weight: number }>(`SELECT member_id, width_bucket(held_from, ${ats}) AS opened,
       CASE WHEN held_until IS NULL THEN ${moments.length} ELSE width_bucket(held_until, ${ats}) END AS closed, sum(weight) AS weight
-    FROM ${scope.view.table('coordinator_efficiency_holding')} f WHERE held_from < ${last}::timestamptz AND (held_until IS NULL OR held_until >= ${first}::timestamptz) GROUP BY 1, 2, 3`);
+    FROM (${holding} held_until IS NULL AND held_from < ${last}::timestamptz
+      UNION ALL ${holding} held_until IS NOT NULL AND held_from >= ${first}::timestamptz AND held_from < ${last}::timestamptz
+      UNION ALL ${holding} file = ANY (${scope.value(filesAt(moments[0]!.at))}::integer[]) AND held_from < ${first}::timestamptz AND held_until >= ${first}::timestamptz) held GROUP BY 1, 2, 3`);
   return new Map([...by(rows, ({ member_id }) => member_id)].map(([member, list]) => {
     const change = new Array<number>(moments.length + 1).fill(0);
     for (const { opened, closed, weight } of list) {

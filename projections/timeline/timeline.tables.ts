@@ -11,6 +11,8 @@ const entry: TableSpec = {
     event_id: text('Id of the event.'),
     type: text('Its type.'),
     stream: text('The stream it is in.'),
+    entity_kind: text('lead, deal, follow_up …: what the stream is of.'),
+    entity_id: text('Its id.'),
     position: { type: 'bigint', comment: 'Its place in the log.' },
     occurred_at: at('When it happened.'),
     recorded_at: at('When the log learned it.'),

@@ -12,8 +12,9 @@ export interface Step {
   readonly late: number;
 }
 
-export const steps = (count: number): fc.Arbitrary<Step[]> => fc.array(
-  fc.record({ what: fc.nat(999), who: fc.nat(999), which: fc.nat(999), quarters: fc.nat(60), late: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(200) }) }),
+/** `quartersMax`: at most so many quarters of an hour lie between one step and the next. */
+export const steps = (count: number, quartersMax = 60): fc.Arbitrary<Step[]> => fc.array(
+  fc.record({ what: fc.nat(999), who: fc.nat(999), which: fc.nat(999), quarters: fc.nat(quartersMax), late: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(200) }) }),
   { minLength: count, maxLength: count },
 );
 
