@@ -10,7 +10,11 @@ register('../test/support/ts-loader-hooks.mjs', import.meta.url);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' }, dir: { type: 'string', default: tmpdir() } },
+  options: {
+    json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' }, dir: { type: 'string', default: tmpdir() },
+    // What a benchmark of several parts is to run of them: its own file says what there is.
+    part: { type: 'string' }, store: { type: 'string' }, events: { type: 'string' },
+  },
 });
 const [name = ''] = positionals;
 const file = new URL(`./${name}.mjs`, import.meta.url);
@@ -21,7 +25,7 @@ if (!/^[a-z-]+$/.test(name) || name === 'run' || !existsSync(fileURLToPath(file)
 }
 
 const { run } = await import(file.href);
-const result = await run({ rounds: Number(values.rounds), dir: values.dir, say: (line) => process.stderr.write(`${line}\n`) });
+const result = await run({ rounds: Number(values.rounds), dir: values.dir, part: values.part, store: values.store, events: values.events, say: (line) => process.stderr.write(`${line}\n`) });
 if (values.json) {
   console.log(JSON.stringify({ bench: name, node: process.version, rounds: Number(values.rounds), ...result }));
 } else {

@@ -1,6 +1,6 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { Instant, LocalDate } from '../kernel/event.js';
-import type { WorkCalendar } from './work-calendar.js';
+import type { WorkCalendar, WorkHours } from './work-calendar.js';
 
 /** Ten years: no interval is followed further, however few hours a calendar has. */
 const SPAN_DAYS_MAX = 3_660;
@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 const SEARCH_STEPS_MAX = 40;
 
 /** Milliseconds, `until` excluded. */
-interface Span {
+export interface Span {
   readonly from: number;
   readonly until: number;
 }
@@ -45,20 +45,22 @@ export function businessMinutesBetween(a: Instant, b: Instant, calendar: WorkCal
 }
 
 /** The hours worked on each working day from the day of `start` on, in order. */
-function* workSpans(start: number, { zone: zoneName, weekdays, hours, holidays }: WorkCalendar): Generator<Span> {
-  const zone = IANAZone.create(zoneName);
+function* workSpans(start: number, { zone, weekdays, hours, holidays }: WorkCalendar): Generator<Span> {
   const closed = new Set<LocalDate>(holidays);
-  const { year, month, day } = DateTime.fromMillis(start, { zone });
-  const firstDay = Date.UTC(year, month - 1, day);
-  const fromMs = timeOfDayMs(hours.from);
-  const toMs = timeOfDayMs(hours.to);
+  const { year, month, day } = DateTime.fromMillis(start, { zone: IANAZone.create(zone) });
+  const firstDay = Date.UTC(year, month - 1, day) / DAY_MS;
   for (let days = 0; days < SPAN_DAYS_MAX; days += 1) {
-    const midnight = firstDay + days * DAY_MS;
-    const date = new Date(midnight);
+    const date = new Date((firstDay + days) * DAY_MS);
     const isoWeekday = date.getUTCDay() || 7;
     if (!weekdays.includes(isoWeekday) || closed.has(date.toISOString().slice(0, 10))) continue;
-    yield { from: atWallClock(midnight + fromMs, zone), until: atWallClock(midnight + toMs, zone) };
+    yield hoursOfDay(firstDay + days, hours, zone);
   }
+}
+
+/** From when to when hours of the day are on one day of a zone; `day` counts the days since the first of 1970. */
+export function hoursOfDay(day: number, { from, to }: WorkHours, zoneName: string): Span {
+  const zone = IANAZone.create(zoneName);
+  return { from: atWallClock(day * DAY_MS + timeOfDayMs(from), zone), until: atWallClock(day * DAY_MS + timeOfDayMs(to), zone) };
 }
 
 const timeOfDayMs = (time: string): number => (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * MINUTE_MS;

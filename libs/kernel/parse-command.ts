@@ -19,7 +19,7 @@ const isForbidden = (key: string): boolean => FORBIDDEN_KEYS.has(key) || key in 
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /** Whether some text in a value cannot be stored. Not recursive: nothing has bounded the value's depth yet. */
-function holdsUnstorable(value: unknown): boolean {
+export function holdsUnstorable(value: unknown): boolean {
   const rest: unknown[] = [value];
   while (rest.length > 0) {
     const item = rest.pop();

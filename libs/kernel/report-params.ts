@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { validateSync } from 'class-validator';
 import { normalisersOf } from './fields.js';
+import { holdsUnstorable } from './parse-command.js';
 
 export interface ParamError {
   readonly field: string;
@@ -33,6 +34,8 @@ export function parseParams<P extends object>(params: new () => P, query: Readon
   for (const [name, value] of Object.entries(query)) {
     if (NOT_FIELDS.has(name)) return { ok: false, errors: [{ field: name, message: `${name} is not a parameter of this report` }] };
     if (value === undefined || value === '') continue;
+    // The database would fail on it, and some of the checks throw on half a surrogate pair.
+    if (holdsUnstorable(value)) return { ok: false, errors: [{ field: name, message: `${name} must not hold NUL or half of a surrogate pair` }] };
     Reflect.set(instance, name, fromText(Reflect.getMetadata(FIELD_METADATA, params.prototype as object, name), value)); // a class's prototype is an object
   }
   const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });

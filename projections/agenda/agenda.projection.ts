@@ -1,4 +1,3 @@
-import type { PolicyEvent } from '../../libs/domain/policy/events.js';
 import type { Recorded } from '../../libs/kernel/event.js';
 import { projection, type Rows } from '../../libs/kernel/projection.js';
 import { agendaTables, type AgendaTable } from './agenda.tables.js';
@@ -6,18 +5,11 @@ import { caseRows, clientRows, evolveCase, evolveClient, type CaseCare, type Cas
 import { evolveWork, workRows, type PlannedWork, type PlannedWorkEvent } from './planned-work.js';
 import { dealRows, evolveDeal, evolveLead, leadRows, type DealSubject, type DealSubjectEvent, type LeadSubject, type LeadSubjectEvent } from './subjects.js';
 
-interface Company {
-  readonly kind: 'company';
-  readonly zone: string;
-}
-
-type AgendaState = PlannedWork | CaseCare | ClientCare | DealSubject | LeadSubject | Company;
-type PolicySet = Extract<PolicyEvent, { type: 'PolicySet' }>;
-type AgendaEvent = PlannedWorkEvent | CaseCareEvent | ClientCareEvent | DealSubjectEvent | LeadSubjectEvent | PolicySet;
+type AgendaState = PlannedWork | CaseCare | ClientCare | DealSubject | LeadSubject;
+type AgendaEvent = PlannedWorkEvent | CaseCareEvent | ClientCareEvent | DealSubjectEvent | LeadSubjectEvent;
 
 /** The entity of an event: `task:4711`. An event may name several; the first of these that it names is the one that changes. */
 function keyOf({ type, data }: Recorded<AgendaEvent>): string {
-  if (type === 'PolicySet') return 'company:';
   if ('followUpId' in data) return `follow_up:${data.followUpId}`;
   if ('taskId' in data) return `task:${data.taskId}`;
   if ('meetingId' in data) return `meeting:${data.meetingId}`;
@@ -44,7 +36,6 @@ function evolve(state: AgendaState | undefined, event: Recorded<AgendaEvent>): A
     case 'ClientOnboarded': case 'ClientRenewed': case 'ClientChurned': case 'ClientWonBack': case 'ClientReassigned': case 'RenewalLapsed': return evolveClient(ofKind(state, 'client'), event);
     case 'DealOpened': case 'DealReassigned': case 'RoadblockRaised': case 'RoadblockCleared': return evolveDeal(ofKind(state, 'deal'), event);
     case 'LeadCaptured': case 'LeadAssigned': return evolveLead(ofKind(state, 'lead'), event);
-    case 'PolicySet': return event.data.settings.zone === undefined ? state : { kind: 'company', zone: event.data.settings.zone };
   }
 }
 
@@ -56,7 +47,6 @@ function rows(state: AgendaState, key: string): Rows<AgendaTable> {
     case 'client': return clientRows(state, id);
     case 'deal': return dealRows(state, id);
     case 'lead': return leadRows(state, id);
-    case 'company': return { company: [{ setting: 'zone', value: state.zone }] };
   }
 }
 
@@ -70,7 +60,7 @@ export const agenda = projection<AgendaState, AgendaEvent, AgendaTable>({
     'MeetingScheduled', 'MeetingRescheduled', 'MeetingHeld', 'MeetingCancelled', 'MeetingMissed', 'ContractDrafted', 'ContractSent', 'ContractSigned', 'ContractVoided', 'ContractDeadlineMissed',
     'CaseOpened', 'CaseResponded', 'CaseEscalated', 'CaseResolved', 'CaseReopened', 'PromiseMade', 'PromiseKept', 'PromiseBroken', 'CaseServiceLevelBreached',
     'ClientOnboarded', 'ClientRenewed', 'ClientChurned', 'ClientWonBack', 'ClientReassigned', 'RenewalLapsed', 'DealOpened', 'DealReassigned', 'RoadblockRaised', 'RoadblockCleared',
-    'LeadCaptured', 'LeadAssigned', 'PolicySet',
+    'LeadCaptured', 'LeadAssigned',
   ],
   key: keyOf,
   evolve,

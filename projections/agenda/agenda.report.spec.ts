@@ -5,6 +5,7 @@ import type { ReadStore } from '../../libs/readstore/sql.js';
 import { catchUp } from '../../libs/testing/caught-up.js';
 import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
 import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { roster } from '../coordinator-efficiency/roster.projection.js';
 import { agenda } from './agenda.projection.js';
 import { agendaStatus, type AgendaAnswer } from './agenda.report.js';
 
@@ -22,8 +23,11 @@ const deal = (dealId: string): Any => ({ type: 'DealOpened', data: { dealId, nam
 const log = new InMemoryLog(at('03-01'));
 log.append<{ type: string; data: object }>(
   { type: 'PolicySet', data: { policyId: 'settings', settings: { zone: 'Europe/Zurich' } } },
+  { type: 'MemberAdded', data: { memberId: 'ada', name: 'Ada', role: 'coordinator', zone: 'America/New_York', teamId: 'north' } },
+  { type: 'MemberAdded', data: { memberId: 'bob', name: 'Bob', role: 'executive', zone: 'UTC', teamId: 'north' } },
+  { type: 'WorkCalendarSet', data: { memberId: 'bob', zone: 'Europe/Zurich', weekdays: [1], hours: { from: '09:00', to: '17:00' }, holidays: [] } },
   deal('d1'), deal('d2'),
-  { type: 'RoadblockRaised', data: { dealId: 'd2', roadblockId: 'r1', cause: 'legal' } },
+  { type: 'RoadblockRaised', data: { dealId: 'd2', roadblockId: 'r1', cause: 'legal' }, occurredAt: at('02-27') },
   ...Array.from({ length: FOLLOW_UPS }, (_, number) => followUp(number)),
   { type: 'TaskAllocated', data: { taskId: 't1', title: 'Send the list', ownerId: 'bob', dueAt: at('03-28', 23) } },
   { type: 'ContractDrafted', data: { contractId: 'c1', dealId: 'd1', ownerId: 'bob', dueAt: at('03-30') } },
@@ -31,6 +35,8 @@ log.append<{ type: string; data: object }>(
   { type: 'CaseOpened', data: { caseId: 'k1', kind: 'issue', subject: { kind: 'deal', id: 'd2' }, ownerId: 'bob', title: 'Wrong invoice', responseDueAt: at('03-27'), resolutionDueAt: at('04-02') } },
   // On the day of which the first is recorded, f000 is done.
   { type: 'FollowUpCompleted', data: { followUpId: 'f000', outcome: 'reached' }, recordedAt: at('03-20', 10) },
+  { type: 'FollowUpMissed', data: { followUpId: 'f001', dueAt: at('03-20', 8), graceMinutes: 0 } },
+  { type: 'MemberMovedToTeam', data: { memberId: 'bob', teamId: 'south' }, recordedAt: at('03-25') },
 );
 
 describe('the agenda', () => {
@@ -39,7 +45,7 @@ describe('the agenda', () => {
   beforeAll(async () => {
     kind = await pgliteKind();
     store = await kind.empty();
-    await catchUp(store, log, [agenda]);
+    await catchUp(store, log, [agenda, roster]);
   }, 60_000);
   afterAll(() => kind.stop());
 
@@ -65,12 +71,12 @@ describe('the agenda', () => {
   });
   it('counts what is late, due today and blocked', async () => {
     // f001 to f089 were due by eight on the 28th; that day has no more of them to come.
-    expect(await ask({ memberId: 'ada' })).toMatchObject({ tz: 'Europe/Zurich', from: '2026-03-28', total: 199, late: 89, dueToday: 0, blocked: 100 });
+    expect(await ask({ memberId: 'ada' })).toMatchObject({ tz: 'America/New_York', from: '2026-03-28', total: 199, late: 89, dueToday: 0, blocked: 100 });
     expect(await ask({ memberId: 'ada', asOf: '2026-03-20T09:00:00Z' })).toMatchObject({ total: 200, late: 10 });
   });
   it('says what it is about, how late it is, and what is in its way', async () => {
     const { items } = await ask({ memberId: 'ada', limit: '2', asOf: '2026-03-21T08:30:00Z' });
-    expect(items).toMatchObject([{ id: 'f001', late: true, lateMinutes: 1_470, subject: { kind: 'deal', id: 'd2', title: 'Deal d2' }, blockedBy: [{ cause: 'legal', since: at('03-01').replace(':00.000Z', ':03.000Z') }] }, { id: 'f002', blockedBy: [] }]);
+    expect(items).toMatchObject([{ id: 'f001', late: true, lateMinutes: 1_470, subject: { kind: 'deal', id: 'd2', title: 'Deal d2' }, blockedBy: [{ cause: 'legal', since: at('02-27') }] }, { id: 'f002', blockedBy: [] }]);
   });
   it('knows by whom a contract is waited for, and that a case about a blocked deal is blocked', async () => {
     const { items } = await ask({ memberId: 'bob' });
@@ -89,6 +95,31 @@ describe('the agenda', () => {
   });
   it('finds what is due about a subject, of some kinds', async () => {
     expect((await ask({ subjectKind: 'deal', subjectId: 'd1', kinds: 'contract,task' })).items.map(({ id }) => id)).toEqual(['c1']);
+  });
+  it('cuts days in the zone of the one member asked for: of their calendar, or the one they joined in', async () => {
+    expect((await ask({ memberId: 'ada' })).tz).toBe('America/New_York');
+    expect((await ask({ memberId: 'bob' })).tz).toBe('Europe/Zurich');
+    expect((await ask({ memberId: 'ada,bob' })).tz).toBe('Europe/Zurich');
+    expect((await ask({ memberId: 'nobody' })).tz).toBe('Europe/Zurich');
+    expect((await ask({ memberId: 'ada', tz: 'UTC' })).tz).toBe('UTC');
+  });
+  it('is that of the members a team has at the moment asked for', async () => {
+    expect((await ask({ team: 'south' })).byKind.map(({ kind: what, total }) => [what, total])).toEqual([['case_resolution', 1], ['case_response', 1], ['contract', 1], ['task', 1]]);
+    expect((await ask({ team: 'south', asOf: '2026-03-24T12:00:00Z' })).total).toBe(0);
+    expect((await ask({ team: 'north', memberId: 'bob' })).total).toBe(0);
+  });
+  it('can be asked for what stands in one way or another', async () => {
+    const ids = async (states: string, more: object = {}): Promise<string[]> => (await ask({ memberId: 'bob', states, ...more })).items.map(({ kind: what }) => what);
+    expect([await ids('late'), await ids('today'), await ids('later'), await ids('late,today')]).toEqual([['case_response'], [], ['task', 'contract', 'case_resolution'], ['case_response']]);
+    expect(await ids('today', { tz: 'UTC' })).toEqual(['task']);
+    expect(await ids('blocked')).toEqual(['case_response', 'contract', 'case_resolution']);
+    expect(await ask({ states: 'missed' })).toMatchObject({ total: 1, missed: 1, items: [{ id: 'f001', missed: true }] });
+    expect((await ask({ memberId: 'ada', states: 'late,blocked' })).total).toBe(89 + 55); // of the 110 to come, the odd ones are blocked
+  });
+  it('refuses half a subject, days the wrong way round, and an unknown state', async () => {
+    expect(await outcome({ subjectId: 'd1' })).toMatchObject({ ok: false, errors: [{ field: 'subjectId' }] });
+    expect(await outcome({ from: '2026-03-02', to: '2026-03-01' })).toMatchObject({ ok: false, errors: [{ field: 'to' }] });
+    expect(await outcome({ states: 'lazy' })).toMatchObject({ ok: false, errors: [{ field: 'states' }] });
   });
   it('refuses a kind and a cursor that it does not know', async () => {
     expect(await outcome({ kinds: 'party' })).toMatchObject({ ok: false, errors: [{ field: 'kinds' }] });

@@ -50,12 +50,6 @@ const roadblock: TableSpec = {
   columns: { deal_id: text('The deal.'), roadblock_id: text('Its id.'), cause: text('legal, pricing, technical …'), raised_at: at('When it was raised.') },
 };
 
-const company: TableSpec = {
-  comment: 'The company’s settings that the agenda starts from.',
-  key: ['setting'],
-  columns: { setting: text('zone.'), value: text('Its value.') },
-};
-
 /** The agenda’s tables; `agenda_<name>` in SQL. */
-export const agendaTables = { item, subject, roadblock, company };
+export const agendaTables = { item, subject, roadblock };
 export type AgendaTable = keyof typeof agendaTables;

@@ -33,13 +33,20 @@ export async function activitiesDone(scope: Scope): Promise<Done[]> {
     WHERE ${scope.within('f.closed_at')} AND a.happened_at <= f.closed_at${cut.where}) q GROUP BY role, grp, outcome, kind`);
 }
 
+/** The columns of a deal that its closing is cut by. */
+const OF_DEAL = { source: 'fs.source', campaign: 'fs.campaign_id', pipeline: 'fs.pipeline_id', product: 'fs.product', region: 'fs.region', segment: 'fs.segment' } as const;
+const isOfDeal = (group: string): group is keyof typeof OF_DEAL => Object.hasOwn(OF_DEAL, group);
+
 /** The deals closed in the period, whoever worked on them. */
 export async function dealsClosed(scope: Scope): Promise<Closed[]> {
-  const { groupBy, source, region, segment } = scope.cuts;
+  const { groupBy, ...cuts } = scope.cuts;
   const { join } = placeOf(scope, `'deal'`, 'f.deal_id');
-  const ofDeal = groupBy === 'source' || groupBy === 'region' || groupBy === 'segment' ? `coalesce(fs.${groupBy}, 'none')` : isUnit(groupBy) ? scope.partOf('f.closed_at') : 'NULL::text';
-  const where = Object.entries({ source, region, segment }).flatMap(([name, value]) => (value === undefined ? [] : [` AND fs.${name} = ${scope.value(value)}::text`])).join('');
-  return scope.run<Closed>(`SELECT grp, outcome, count(*) AS count FROM (SELECT ${ofDeal} AS grp, f.outcome FROM ${closing(scope)} ${join} WHERE ${scope.within('f.closed_at')}${where}) q GROUP BY grp, outcome`);
+  const grp = isOfDeal(groupBy) ? `coalesce(${OF_DEAL[groupBy]}, 'none')` : isUnit(groupBy) ? scope.partOf('f.closed_at') : 'NULL::text';
+  const where = Object.entries(OF_DEAL).flatMap(([name, column]) => {
+    const asked = [cuts[name as keyof typeof OF_DEAL] ?? []].flat(); // the keys of a const object are its key type
+    return asked.length === 0 ? [] : [` AND ${column} = ANY (${scope.value(asked)}::text[])`];
+  });
+  return scope.run<Closed>(`SELECT grp, outcome, count(*) AS count FROM (SELECT ${grp} AS grp, f.outcome FROM ${closing(scope)} ${join} WHERE ${scope.within('f.closed_at')}${where.join('')}) q GROUP BY grp, outcome`);
 }
 
 export function activitiesPerDeal(done: readonly Done[], closed: readonly Closed[]): ActivitiesPerDeal {

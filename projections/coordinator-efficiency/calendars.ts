@@ -1,5 +1,4 @@
-import { DateTime } from 'luxon';
-import { addBusinessMinutes, businessMinutesBetween } from '../../libs/domain/business-hours.js';
+import { hoursOfDay, type Span } from '../../libs/domain/business-hours.js';
 import { companyCalendar, DEFAULT_SETTINGS } from '../../libs/domain/policy/facts.js';
 import type { WorkCalendar } from '../../libs/domain/work-calendar.js';
 import type { Instant } from '../../libs/kernel/event.js';
@@ -10,56 +9,52 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** No interval is followed further than ten years, as in the business hours of the domain. */
 const SPAN_DAYS_MAX = 3_660;
-/** Bounds what is remembered of calendars between reports. */
-const CALENDARS_REMEMBERED_MAX = 1_000;
-
-interface Hours {
-  readonly from: number;
-  readonly until: number;
-}
-
-/** The hours of a calendar on single days, by the day's number since 1970; null: not worked. */
-type Days = Map<number, Hours | null>;
+/** Bounds what is remembered of zones and hours between reports. */
+const HOURS_REMEMBERED_MAX = 1_000;
 
 /*
- * Walking a calendar with its zone's clock changes costs milliseconds an interval, a report asks for ten thousands of
- * intervals, and all of them lie in the same few hundred days: each day's hours are worked out once.
+ * Asking a zone for its clock changes costs milliseconds an interval, a report asks for ten thousands of intervals, and all of
+ * them lie in the same few hundred days: from when to when the same hours are on a day is worked out once.
  */
-const remembered = new Map<string, Days>();
+const remembered = new Map<string, Map<number, Span>>();
 
-function daysOf(calendar: WorkCalendar): Days {
-  const key = JSON.stringify([calendar.zone, calendar.weekdays, calendar.hours, calendar.holidays]);
-  const known = remembered.get(key);
-  if (known) return known;
-  if (remembered.size >= CALENDARS_REMEMBERED_MAX) remembered.clear();
-  const days: Days = new Map();
-  remembered.set(key, days);
-  return days;
-}
+/** The hours of a calendar, by the day's number since 1970. */
+class WorkDays {
+  readonly #weekdays: ReadonlySet<number>;
+  readonly #closed: ReadonlySet<number>;
+  readonly #days: Map<number, Span>;
 
-/** The hours worked on one local day; a day's hours are one stretch. */
-function hoursOn(calendar: WorkCalendar, day: number, days: Days): Hours | null {
-  const known = days.get(day);
-  if (known !== undefined) return known;
-  const date = DateTime.fromMillis(day * DAY_MS, { zone: 'utc' }).setZone(calendar.zone, { keepLocalTime: true }).startOf('day');
-  const begins = date.toJSDate().toISOString();
-  const minutes = businessMinutesBetween(begins, date.plus({ days: 1 }).startOf('day').toJSDate().toISOString(), calendar);
-  const hours = minutes === 0 ? null : { from: Date.parse(addBusinessMinutes(begins, 1, calendar)) - MINUTE_MS, until: Date.parse(addBusinessMinutes(begins, minutes, calendar)) };
-  days.set(day, hours);
-  return hours;
-}
-
-/** Milliseconds of business hours from one moment to another. */
-function businessMs(from: number, to: number, calendar: WorkCalendar): number {
-  const days = daysOf(calendar);
-  const last = Math.min(Math.floor(to / DAY_MS) + 1, Math.floor(from / DAY_MS) + SPAN_DAYS_MAX);
-  let sum = 0;
-  // A zone's day may begin on the day before in UTC, or end on the day after.
-  for (let day = Math.floor(from / DAY_MS) - 1; day <= last; day += 1) {
-    const hours = hoursOn(calendar, day, days);
-    if (hours) sum += Math.max(0, Math.min(hours.until, to) - Math.max(hours.from, from));
+  constructor(readonly calendar: WorkCalendar) {
+    const { zone, weekdays, hours, holidays } = calendar;
+    this.#weekdays = new Set(weekdays);
+    this.#closed = new Set(holidays.map((day) => Date.parse(day) / DAY_MS));
+    const key = `${zone} ${hours.from} ${hours.to}`;
+    if (remembered.size >= HOURS_REMEMBERED_MAX && !remembered.has(key)) remembered.clear();
+    this.#days = remembered.get(key) ?? new Map<number, Span>();
+    remembered.set(key, this.#days);
   }
-  return sum;
+
+  /** Milliseconds of business hours from one moment to another. */
+  msBetween(from: number, to: number): number {
+    const last = Math.min(Math.floor(to / DAY_MS) + 1, Math.floor(from / DAY_MS) + SPAN_DAYS_MAX);
+    let sum = 0;
+    // A zone's day may begin on the day before in UTC, or end on the day after.
+    for (let day = Math.floor(from / DAY_MS) - 1; day <= last; day += 1) {
+      const isoWeekday = (((day + 3) % 7) + 7) % 7 + 1; // the first of 1970 was a Thursday
+      if (!this.#weekdays.has(isoWeekday) || this.#closed.has(day)) continue;
+      const hours = this.#hoursOn(day);
+      sum += Math.max(0, Math.min(hours.until, to) - Math.max(hours.from, from));
+    }
+    return sum;
+  }
+
+  #hoursOn(day: number): Span {
+    const known = this.#days.get(day);
+    if (known) return known;
+    const hours = hoursOfDay(day, this.calendar.hours, this.calendar.zone);
+    this.#days.set(day, hours);
+    return hours;
+  }
 }
 
 interface Stay {
@@ -74,12 +69,12 @@ interface Stay {
 }
 
 interface Validity {
-  readonly calendar: WorkCalendar;
+  readonly days: WorkDays;
   readonly from: number;
   readonly until: number;
 }
 
-const ALWAYS: readonly Validity[] = [{ calendar: companyCalendar(DEFAULT_SETTINGS), from: -Infinity, until: Infinity }];
+const ALWAYS: readonly Validity[] = [{ days: new WorkDays(companyCalendar(DEFAULT_SETTINGS)), from: -Infinity, until: Infinity }];
 
 /** Everybody's business hours, as they were on each day. */
 export class Calendars {
@@ -88,7 +83,7 @@ export class Calendars {
 
   constructor(stays: readonly Stay[]) {
     const validity = ({ zone, weekdays, hours_from, hours_to, holidays, valid_from, valid_to }: Stay): Validity => ({
-      calendar: { zone, weekdays, hours: { from: hours_from, to: hours_to }, holidays },
+      days: new WorkDays({ zone, weekdays, hours: { from: hours_from, to: hours_to }, holidays }),
       from: valid_from === null ? -Infinity : Date.parse(valid_from), until: valid_to === null ? Infinity : Date.parse(valid_to),
     });
     this.#byMember = new Map([...by(stays, ({ member_id }) => member_id)].map(([member, list]) => [member, list.map(validity)]));
@@ -101,7 +96,7 @@ export class Calendars {
     let sumMs = 0;
     for (const each of this.#of(memberId)) {
       const [begin, finish] = [Math.max(start, each.from), Math.min(end, each.until)];
-      if (finish > begin) sumMs += businessMs(begin, finish, each.calendar);
+      if (finish > begin) sumMs += each.days.msBetween(begin, finish);
     }
     return Math.floor(sumMs / MINUTE_MS);
   }

@@ -16,6 +16,9 @@ export class CoordinatorEfficiencyParams {
   @IsListOfIds({ ...LIST, description: 'Only owners who were in these teams on the date of the event.' }) team?: string[];
   @IsListOfIds({ ...LIST, description: 'Only owners who had these roles on the date of the event.' }) role?: string[];
   @IsText({ optional: true, max: 200, description: 'Only work on leads and deals from this source. Work logs and workload have none.' }) source?: string;
+  @IsListOfIds({ ...LIST, description: 'Only work on leads and deals of these campaigns. Work logs and workload have none.' }) campaign?: string[];
+  @IsListOfIds({ ...LIST, description: 'Only work on deals of these pipelines. Leads, work logs and workload have none.' }) pipeline?: string[];
+  @IsText({ optional: true, max: 200, description: 'Only work on leads, deals and clients for this product. Work logs and workload have none.' }) product?: string;
   @IsText({ optional: true, max: 200, description: 'Only this region: the lead’s, deal’s or client’s; the member’s where the work is about none.' }) region?: string;
   @IsText({ optional: true, max: 200, description: 'Only work on leads, deals and clients of this segment. Work logs and workload have none.' }) segment?: string;
 }

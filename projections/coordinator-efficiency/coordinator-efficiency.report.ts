@@ -10,6 +10,7 @@ import { previousPeriod, type Period } from './period.js';
 import { contractCounts, followUpCounts, followUps, onTime, taskCounts, type FollowUps, type OnTime } from './promises.js';
 import { companyOf, periodOf, Scope } from './scope.js';
 import type { Grouped, Timed } from './section.js';
+import { by } from './stats.js';
 import { contractTimes, handling, taskTimes, turnaround, type Handling, type Turnaround } from './turnaround.js';
 import { ADMINISTRATIVE, work, workMinutes, type Work } from './work.js';
 import { loads, workload, type Workload } from './workload.js';
@@ -55,29 +56,37 @@ async function read(scope: Scope, calendars: Calendars) {
   };
 }
 
+/** The rows of one section by scorecard and group, looked through once: a report by day has thousands of groups. */
+function sorted<R extends Grouped>(rows: readonly R[]): (role: string, group: string) => readonly R[] {
+  const sections = by(rows, ({ role, grp }) => `${role}\0${grp}`);
+  return (role, group) => sections.get(`${role}\0${group}`) ?? [];
+}
+
 async function scorecards(scope: Scope, calendars: Calendars): Promise<Scorecard[]> {
   const found = await read(scope, calendars);
   const closed = await dealsClosed(scope.fresh());
+  const ofAll = closed.filter(({ grp }) => grp === null);
+  const ofGroup = sorted(closed.flatMap(({ grp, ...row }) => (grp === null ? [] : [{ ...row, grp, role: '' }])));
   const { now } = scope.view;
-  const seen: readonly Grouped[] = Object.values(found).flatMap((rows: readonly Grouped[]) => rows);
+  const groupsOf = new Map<string, Set<string>>();
+  for (const rows of Object.values(found)) {
+    for (const { role, grp } of rows as readonly Grouped[]) groupsOf.set(role, (groupsOf.get(role) ?? new Set()).add(grp)); // every section is of grouped rows
+  }
   const asked = scope.cuts.role?.length ? ROLES.filter((role) => scope.cuts.role?.includes(role)) : ROLES;
-  const roles = [...new Set([...asked, ...seen.map(({ role }) => role).sort()])];
-  return roles.map((role) => {
-    const groups = new Set(seen.filter((row) => row.role === role).map(({ grp }) => grp));
-    if (scope.cuts.groupBy === 'none') groups.add('all');
-    return {
-      role,
-      groups: [...groups].sort().map((group): EfficiencyFigures => {
-        const own = <R extends Grouped>(rows: readonly R[]): R[] => rows.filter((row) => row.role === role && row.grp === group);
-        return {
-          group, leadResponse: leadResponse(own(found.leads), now, calendars), followUps: followUps(own(found.followUps)), meetings: meetings(own(found.meetings)),
-          contracts: turnaround(own(found.contracts), now, calendars), contractsOnTime: onTime(own(found.contractsDue)), tasksOnTime: onTime(own(found.tasksDue)), taskHandling: handling(own(found.tasks), now, calendars),
-          handoffLatency: handoffLatency(own(found.handoffs), now, calendars), work: work(own(found.work)), workload: workload(own(found.loads)),
-          activitiesPerDeal: activitiesPerDeal(own(found.done), closed.filter(({ grp }) => grp === null || grp === group)),
-        };
-      }),
-    };
-  });
+  const roles = [...new Set([...asked, ...[...groupsOf.keys()].sort()])];
+  const of = {
+    leads: sorted(found.leads), followUps: sorted(found.followUps), meetings: sorted(found.meetings), contracts: sorted(found.contracts), contractsDue: sorted(found.contractsDue), tasks: sorted(found.tasks),
+    tasksDue: sorted(found.tasksDue), handoffs: sorted(found.handoffs), work: sorted(found.work), loads: sorted(found.loads), done: sorted(found.done),
+  };
+  return roles.map((role) => ({
+    role,
+    groups: [...new Set([...(scope.cuts.groupBy === 'none' ? ['all'] : []), ...(groupsOf.get(role) ?? [])])].sort().map((group): EfficiencyFigures => ({
+      group, leadResponse: leadResponse(of.leads(role, group), now, calendars), followUps: followUps(of.followUps(role, group)), meetings: meetings(of.meetings(role, group)),
+      contracts: turnaround(of.contracts(role, group), now, calendars), contractsOnTime: onTime(of.contractsDue(role, group)), tasksOnTime: onTime(of.tasksDue(role, group)), taskHandling: handling(of.tasks(role, group), now, calendars),
+      handoffLatency: handoffLatency(of.handoffs(role, group), now, calendars), work: work(of.work(role, group)), workload: workload(of.loads(role, group)),
+      activitiesPerDeal: activitiesPerDeal(of.done(role, group), [...ofAll, ...ofGroup('', group)]),
+    })),
+  }));
 }
 
 /** All figures of a period, one scorecard a role, now or as of the view's moment. @throws ReadStoreError */

@@ -96,14 +96,26 @@ const holding: TableSpec = {
     weight: whole('How much it counts as workload.'),
     held_from: at('When it came to the member.'),
     held_until: maybeAt('When it left the member, or was closed.'),
+    file: maybeWhole('Files a stretch that has ended, so that those which cover a moment are found at once; empty while it lasts.'),
   },
-  indexes: [{ columns: ['held_from'] }, { columns: ['held_until'] }, { columns: ['held_from'], where: 'held_until IS NULL' }],
+  indexes: [{ columns: ['held_from'] }, { columns: ['file', 'held_until'] }, { columns: ['held_from'], where: 'held_until IS NULL' }],
 };
 
 const subjectTable: TableSpec = {
-  comment: 'Where a lead, deal or client belongs: what other facts are grouped by.',
+  comment: 'Where a lead, deal, client, case or contract belongs: what other facts are grouped by.',
   key: ['subject_kind', 'subject_id'],
-  columns: { subject_kind: text('lead, deal or client.'), subject_id: text('Its id.'), source: maybe('Where it came from.'), region: maybe('Its region.'), segment: maybe('Its segment.') },
+  columns: {
+    subject_kind: text('lead, deal, client, case or contract.'),
+    subject_id: text('Its id.'),
+    source: maybe('Where it came from.'),
+    campaign_id: maybe('The campaign it came by.'),
+    pipeline_id: maybe('The pipeline a deal is in.'),
+    product: maybe('The product it is about.'),
+    region: maybe('Its region.'),
+    segment: maybe('Its segment.'),
+    of_kind: maybe('A case or contract belongs where this does: lead, deal, client, case or contract.'),
+    of_id: maybe('Id of what it is about; empty for all but cases and contracts.'),
+  },
 };
 
 const closing: TableSpec = {

@@ -1,5 +1,6 @@
 import type { Instant } from '../../libs/kernel/event.js';
 import type { Row } from '../../libs/kernel/projection.js';
+import { fileOf } from './spans.js';
 
 /** A stretch of time in which a member had an item. */
 export interface Holding {
@@ -29,5 +30,5 @@ export const holderAt = (holdings: readonly Holding[], at: Instant): string | un
 
 export const holdingRows = (kind: string, id: string, holdings: readonly Holding[], more: { readonly weight?: number; readonly leadId?: string | undefined } = {}): Row[] =>
   holdings.map(({ memberId, from, until, fromMemberId }, index) => ({
-    item_kind: kind, item_id: id, stretch: index + 1, member_id: memberId, from_member_id: fromMemberId ?? null, lead_id: more.leadId ?? null, weight: more.weight ?? 1, held_from: from, held_until: until ?? null,
+    item_kind: kind, item_id: id, stretch: index + 1, member_id: memberId, from_member_id: fromMemberId ?? null, lead_id: more.leadId ?? null, weight: more.weight ?? 1, held_from: from, held_until: until ?? null, file: until === undefined ? null : fileOf(from, until),
   }));

@@ -9,6 +9,7 @@ import type { Rows } from '../../libs/kernel/projection.js';
 import { plusMinutes } from '../../libs/kernel/time.js';
 import type { EfficiencyTable } from './coordinator-efficiency.tables.js';
 import { ended, heldBy, holderAt, holdingRows, type Holding } from './holdings.js';
+import { belongsTo } from './subjects.js';
 
 type ItemRows = Rows<EfficiencyTable>;
 const subjectCells = (subject: SubjectRef | undefined) => ({ subject_kind: subject?.kind ?? null, subject_id: subject?.id ?? null });
@@ -126,6 +127,7 @@ export function contractRows({ dealId, ownerId, draftedAt, dueAt, sentAt, signed
   const closedAt = signedAt ?? voidedAt;
   return {
     contract: [{ contract_id: id, deal_id: dealId, owner_id: ownerId, drafted_at: draftedAt, due_at: dueAt, sent_at: sentAt ?? null, signed_at: signedAt ?? null, voided_at: voidedAt ?? null }],
+    subject: [belongsTo('contract', id, { kind: 'deal', id: dealId })],
     holding: holdingRows('contract', id, closedAt === undefined ? open : ended(open, closedAt)),
   };
 }

@@ -18,17 +18,19 @@ export type Unit = (typeof UNITS)[number];
 
 const iso = (moment: DateTime): LocalDate => moment.toFormat('yyyy-MM-dd');
 /** The moment a day begins in a zone; where midnight is skipped, the first moment after it. */
-const startOf = (day: LocalDate, tz: string): Instant => DateTime.fromISO(day, { zone: tz }).startOf('day').toJSDate().toISOString();
-const dayAfter = (day: LocalDate, days: number): LocalDate => iso(DateTime.fromISO(day, { zone: 'utc' }).plus({ days }));
+export const startOf = (day: LocalDate, tz: string): Instant => DateTime.fromISO(day, { zone: tz }).startOf('day').toJSDate().toISOString();
+export const dayAfter = (day: LocalDate, days: number): LocalDate => iso(DateTime.fromISO(day, { zone: 'utc' }).plus({ days }));
 const daysFrom = (from: LocalDate, to: LocalDate): number => DateTime.fromISO(to, { zone: 'utc' }).diff(DateTime.fromISO(from, { zone: 'utc' }), 'days').days;
+
+/** The day that a moment falls on in a zone. */
+export const dayOf = (at: Instant, tz: string): LocalDate => iso(DateTime.fromISO(at, { zone: tz }));
 
 /** The period of whole days from `from` to `to`, both included. */
 export const periodOfDays = (from: LocalDate, to: LocalDate, tz: string): Period => ({ from, to, tz, since: startOf(from, tz), until: startOf(dayAfter(to, 1), tz) });
 
 /** Left out: the month of the other end, or the present month. */
 export function periodFrom({ from, to }: { readonly from?: LocalDate; readonly to?: LocalDate }, now: Instant, tz: string): Period {
-  const present = iso(DateTime.fromISO(now, { zone: tz }));
-  const first = from ?? iso(DateTime.fromISO(to ?? present, { zone: 'utc' }).startOf('month'));
+  const first = from ?? iso(DateTime.fromISO(to ?? dayOf(now, tz), { zone: 'utc' }).startOf('month'));
   return periodOfDays(first, to ?? iso(DateTime.fromISO(first, { zone: 'utc' }).endOf('month')), tz);
 }
 
@@ -78,8 +80,8 @@ export function partsOf({ from, to, tz }: Period, unit: Unit, fiscalStartMonth =
   return parts;
 }
 
-/** The last day of a period: not before `from`, and not too far from it. */
-export const EndsPeriod = (): PropertyDecorator =>
+/** The last day of a period: not before `from`, and less than `daysMax` after it. */
+export const EndsPeriod = (daysMax = PERIOD_DAYS_MAX): PropertyDecorator =>
   ValidateBy({
     name: 'endsPeriod',
     validator: {
@@ -87,8 +89,18 @@ export const EndsPeriod = (): PropertyDecorator =>
         const from: unknown = args && Reflect.get(args.object, 'from');
         if (!isLocalDate(to) || !isLocalDate(from)) return true; // another check names it
         const days = daysFrom(from, to);
-        return days >= 0 && days < PERIOD_DAYS_MAX;
+        return days >= 0 && days < daysMax;
       },
-      defaultMessage: () => `to must not lie before from, nor ${PERIOD_DAYS_MAX} days or more after it`,
+      defaultMessage: () => (daysMax === Infinity ? 'to must not lie before from' : `to must not lie before from, nor ${daysMax} days or more after it`),
+    },
+  });
+
+/** Half of a pair of parameters: says nothing without the other. */
+export const GoesWith = (other: string): PropertyDecorator =>
+  ValidateBy({
+    name: 'goesWith',
+    validator: {
+      validate: (_: unknown, args?: ValidationArguments) => args !== undefined && Reflect.get(args.object, other) !== undefined,
+      defaultMessage: (args) => `${args?.property} needs ${other} beside it`,
     },
   });

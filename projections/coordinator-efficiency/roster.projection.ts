@@ -14,6 +14,7 @@ interface From<T> {
 
 interface Standing {
   readonly role: string;
+  readonly zone?: string;
   readonly teamId?: string;
   readonly region?: string;
 }
@@ -50,8 +51,8 @@ function evolveMember(member: MemberHistory, event: Recorded<MemberEvent>): Memb
   const standing = (what: Partial<Standing>): MemberHistory => ({ ...member, standings: placed(member.standings, at, what) });
   switch (event.type) {
     case 'MemberAdded': {
-      const { role, teamId, region } = event.data;
-      return standing({ role, ...(teamId !== undefined && { teamId }), ...(region !== undefined && { region }) });
+      const { role, zone, teamId, region } = event.data;
+      return standing({ role, zone, ...(teamId !== undefined && { teamId }), ...(region !== undefined && { region }) });
     }
     case 'RoleChanged': return standing({ role: event.data.role });
     case 'MemberMovedToTeam': return standing({ teamId: event.data.teamId, ...(event.data.region !== undefined && { region: event.data.region }) });
@@ -77,7 +78,7 @@ function memberRows(member: MemberHistory, id: string): Rows<RosterTable> {
   return {
     stay: intervals(member.standings).map(({ what, valid_from, valid_to }, index): Row => {
       standing = { ...standing, ...what };
-      return { member_id: id, stay: index + 1, role: standing.role, team_id: standing.teamId ?? null, region: standing.region ?? null, valid_from, valid_to, left_at: member.leftAt ?? null };
+      return { member_id: id, stay: index + 1, role: standing.role, zone: standing.zone ?? null, team_id: standing.teamId ?? null, region: standing.region ?? null, valid_from, valid_to, left_at: member.leftAt ?? null };
     }),
     calendar: intervals(member.calendars).map(({ what, valid_from, valid_to }, index) => calendarRow(id, index, what, valid_from, valid_to)),
     capacity: intervals(member.capacities).map(({ what, valid_from, valid_to }, index): Row => ({ member_id: id, stay: index + 1, open_items_max: what, valid_from, valid_to })),

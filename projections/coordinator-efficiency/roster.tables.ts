@@ -13,6 +13,7 @@ const stay: TableSpec = {
     member_id: text('The member.'),
     stay: whole('Running number within the member, from 1.'),
     role: text('Role on those dates.'),
+    zone: maybe('Time zone they joined in; that of their work calendar, where they have one, overrides it.'),
     team_id: maybe('Team on those dates.'),
     region: maybe('Region on those dates.'),
     ...validity,

@@ -3,7 +3,7 @@ import type { ReportView } from '../../libs/kernel/report.js';
 import { partsOf, periodFrom, UNITS, type Part, type Period, type Unit } from './period.js';
 
 /** What a report on people's work can be cut and grouped by. */
-export const GROUPS = ['none', 'owner', 'team', 'role', 'source', 'region', 'segment', ...UNITS] as const;
+export const GROUPS = ['none', 'owner', 'team', 'role', 'source', 'campaign', 'pipeline', 'product', 'region', 'segment', ...UNITS] as const;
 export type Group = (typeof GROUPS)[number];
 export const isUnit = (group: Group): group is Unit => UNITS.some((unit) => unit === group);
 
@@ -15,9 +15,27 @@ export interface Cuts {
   readonly team?: readonly string[];
   readonly role?: readonly string[];
   readonly source?: string;
+  readonly campaign?: readonly string[];
+  readonly pipeline?: readonly string[];
+  readonly product?: string;
   readonly region?: string;
   readonly segment?: string;
 }
+
+/** Where a fact belongs, as SQL expressions; what is left out it has none of. */
+export interface FactPlace {
+  readonly source?: string;
+  readonly campaign?: string;
+  readonly pipeline?: string;
+  readonly product?: string;
+  readonly region?: string;
+  readonly segment?: string;
+}
+
+/** Whether facts are filtered or grouped by where they belong. */
+export const isPlaced = ({ groupBy, source, campaign, pipeline, product, region, segment }: Cuts): boolean =>
+  [source, product, region, segment].some((asked) => asked !== undefined) || [campaign, pipeline].some((asked) => asked !== undefined && asked.length > 0)
+  || ['source', 'campaign', 'pipeline', 'product', 'region', 'segment'].includes(groupBy);
 
 /** SQL expressions over a fact: what it is filtered, grouped and credited by. */
 export interface FactColumns {
@@ -29,7 +47,7 @@ export interface FactColumns {
   /** Its part of the period, where that follows from another date than the one that decides the role. */
   readonly part?: () => string;
   /** Where it belongs; left out where it belongs to a member only. */
-  readonly place?: { readonly source: string; readonly region: string; readonly segment: string };
+  readonly place?: FactPlace;
 }
 
 export interface Cut {
@@ -58,6 +76,7 @@ export const periodOf = (params: { readonly from?: LocalDate; readonly to?: Loca
 /** One statement's filters as SQL, its parameters collected on the way. */
 export class Scope {
   readonly values: unknown[] = [];
+  #parts: readonly Part[] | undefined;
 
   constructor(readonly view: ReportView, readonly cuts: Cuts, readonly period: Period, readonly company: Company) {}
 
@@ -74,7 +93,8 @@ export class Scope {
 
   /** Parts of the period that facts are grouped by, where they are. */
   get parts(): readonly Part[] {
-    return isUnit(this.cuts.groupBy) ? partsOf(this.period, this.cuts.groupBy, this.company.fiscalStartMonth) : [];
+    this.#parts ??= isUnit(this.cuts.groupBy) ? partsOf(this.period, this.cuts.groupBy, this.company.fiscalStartMonth) : [];
+    return this.#parts;
   }
 
   now(): string {
@@ -96,7 +116,8 @@ export class Scope {
     const { cuts } = this;
     const owner = cuts.credit === 'current' ? (presentOwner ?? ownerAtEvent) : ownerAtEvent;
     const role = `coalesce(fr.role, 'unknown')`;
-    const region = place ? `coalesce(${place.region}, fr.region)` : 'fr.region';
+    const { source = 'NULL', campaign = 'NULL', pipeline = 'NULL', product = 'NULL', segment = 'NULL' } = place ?? {};
+    const region = place?.region === undefined ? 'fr.region' : `coalesce(${place.region}, fr.region)`;
     const conditions: string[] = [];
     const among = (expression: string, list: readonly string[] | undefined): void => {
       if (list !== undefined && list.length > 0) conditions.push(`${expression} = ANY (${this.value(list)}::text[])`);
@@ -107,10 +128,13 @@ export class Scope {
     among(owner, cuts.owner);
     among('fr.team_id', cuts.team);
     among(role, cuts.role);
-    exactly(place?.source ?? 'NULL', cuts.source);
+    exactly(source, cuts.source);
+    among(campaign, cuts.campaign);
+    among(pipeline, cuts.pipeline);
+    exactly(product, cuts.product);
     exactly(region, cuts.region);
-    exactly(place?.segment ?? 'NULL', cuts.segment);
-    const group = isUnit(cuts.groupBy) ? part() : { none: `'all'`, owner, team: 'fr.team_id', role, source: place?.source ?? 'NULL', region, segment: place?.segment ?? 'NULL' }[cuts.groupBy];
+    exactly(segment, cuts.segment);
+    const group = isUnit(cuts.groupBy) ? part() : { none: `'all'`, owner, team: 'fr.team_id', role, source, campaign, pipeline, product, region, segment }[cuts.groupBy];
     const joins = `LEFT JOIN ${this.view.table('roster_stay')} fr ON fr.member_id = ${owner} AND (fr.valid_from IS NULL OR ${at} >= fr.valid_from) AND (fr.valid_to IS NULL OR ${at} < fr.valid_to)`;
     return { owner, role, group: `coalesce((${group})::text, 'none')`, joins, where: conditions.map((each) => ` AND ${each}`).join('') };
   }

@@ -1,5 +1,5 @@
 import { calendarsOf, type Calendars } from './calendars.js';
-import type { Scope } from './scope.js';
+import { isPlaced, type FactPlace, type Scope } from './scope.js';
 import { distribution, minutesBetween, type DistributionWithOpen } from './stats.js';
 
 /** A row of any section: whose scorecard and which group it belongs to. */
@@ -36,12 +36,15 @@ export function timed(intervals: readonly Interval[], now: string, calendars: Ca
   };
 }
 
-const PLACE = { source: 'fs.source', region: 'fs.region', segment: 'fs.segment' };
+const PLACE: FactPlace = { source: 'fs.source', campaign: 'fs.campaign_id', pipeline: 'fs.pipeline_id', product: 'fs.product', region: 'fs.region', segment: 'fs.segment' };
 
-/** The join to where a fact's subject belongs. Only what is asked for is joined. */
-export function placeOf(scope: Scope, kind: string, id: string): { readonly join: string; readonly place?: typeof PLACE } {
-  const { groupBy, source, region, segment } = scope.cuts;
-  const asked = source !== undefined || region !== undefined || segment !== undefined || groupBy === 'source' || groupBy === 'region' || groupBy === 'segment';
-  if (!asked) return { join: '' };
-  return { join: `LEFT JOIN ${scope.view.table('coordinator_efficiency_subject')} fs ON fs.subject_kind = ${kind} AND fs.subject_id = ${id}`, place: PLACE };
+/** The join to where a fact's subject belongs; what is about a case or a contract belongs where their own subject does. Only what is asked for is joined. */
+export function placeOf(scope: Scope, kind: string, id: string): { readonly join: string; readonly place?: FactPlace } {
+  if (!isPlaced(scope.cuts)) return { join: '' };
+  const subject = scope.view.table('coordinator_efficiency_subject');
+  return {
+    join: `LEFT JOIN ${subject} fo ON fo.subject_kind = ${kind} AND fo.subject_id = ${id} AND fo.of_id IS NOT NULL
+      LEFT JOIN ${subject} fs ON fs.subject_kind = coalesce(fo.of_kind, ${kind}) AND fs.subject_id = coalesce(fo.of_id, ${id})`,
+    place: PLACE,
+  };
 }

@@ -2,6 +2,7 @@ import type { CaseEvent } from '../../libs/domain/case/events.js';
 import type { ClientEvent } from '../../libs/domain/client/events.js';
 import type { DealEvent } from '../../libs/domain/deal/events.js';
 import type { LeadEvent } from '../../libs/domain/lead/events.js';
+import type { SubjectRef } from '../../libs/domain/subject.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
 import type { Row, Rows } from '../../libs/kernel/projection.js';
 import type { EfficiencyTable } from './coordinator-efficiency.tables.js';
@@ -9,14 +10,28 @@ import { ended, heldBy, holderAt, holdingRows, type Holding } from './holdings.j
 
 type SubjectRows = Rows<EfficiencyTable>;
 
+/** Where a lead, deal or client belongs. */
 interface Place {
   readonly source?: string;
+  readonly campaignId?: string;
+  readonly pipelineId?: string;
+  readonly product?: string;
   readonly region?: string;
   readonly segment?: string;
 }
 
-const placeOf = ({ source, region, segment }: Place): Place => ({ ...(source !== undefined && { source }), ...(region !== undefined && { region }), ...(segment !== undefined && { segment }) });
-const placeRow = (kind: string, id: string, { source, region, segment }: Place): Row => ({ subject_kind: kind, subject_id: id, source: source ?? null, region: region ?? null, segment: segment ?? null });
+const placeOf = ({ source, campaignId, pipelineId, product, region, segment }: Place): Place => ({
+  ...(source !== undefined && { source }), ...(campaignId !== undefined && { campaignId }), ...(pipelineId !== undefined && { pipelineId }),
+  ...(product !== undefined && { product }), ...(region !== undefined && { region }), ...(segment !== undefined && { segment }),
+});
+
+const placeRow = (kind: string, id: string, { source, campaignId, pipelineId, product, region, segment }: Place, of?: SubjectRef): Row => ({
+  subject_kind: kind, subject_id: id, source: source ?? null, campaign_id: campaignId ?? null, pipeline_id: pipelineId ?? null, product: product ?? null, region: region ?? null, segment: segment ?? null,
+  of_kind: of?.kind ?? null, of_id: of?.id ?? null,
+});
+
+/** A case or a contract belongs where what it is about belongs. */
+export const belongsTo = (kind: 'case' | 'contract', id: string, of: SubjectRef): Row => placeRow(kind, id, {}, of);
 
 export interface Lead {
   readonly kind: 'lead';
@@ -98,6 +113,7 @@ export const dealRows = ({ place, leadId, holdings, closing }: Deal, id: string)
 
 export interface Case {
   readonly kind: 'case';
+  readonly subject: SubjectRef;
   readonly holdings: readonly Holding[];
 }
 
@@ -105,7 +121,7 @@ export type CaseFact = Extract<CaseEvent, { type: 'CaseOpened' | 'CaseEscalated'
 
 export function evolveCase(state: Case | undefined, event: Recorded<CaseFact>): Case | undefined {
   const at = event.occurredAt;
-  if (event.type === 'CaseOpened') return state ?? { kind: 'case', holdings: heldBy([], event.data.ownerId, at) };
+  if (event.type === 'CaseOpened') return state ?? { kind: 'case', subject: event.data.subject, holdings: heldBy([], event.data.ownerId, at) };
   if (!state) return undefined;
   switch (event.type) {
     case 'CaseEscalated': return { ...state, holdings: heldBy(state.holdings, event.data.ownerId, at) };
@@ -114,7 +130,7 @@ export function evolveCase(state: Case | undefined, event: Recorded<CaseFact>): 
   }
 }
 
-export const caseRows = ({ holdings }: Case, id: string): SubjectRows => ({ holding: holdingRows('case', id, holdings) });
+export const caseRows = ({ subject, holdings }: Case, id: string): SubjectRows => ({ subject: [belongsTo('case', id, subject)], holding: holdingRows('case', id, holdings) });
 
 export interface Client {
   readonly kind: 'client';

@@ -1,13 +1,19 @@
-import type { Instant } from '../../libs/kernel/event.js';
+import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import type { Calendars } from './calendars.js';
 import { partsOf } from './period.js';
-import { isUnit, type Scope } from './scope.js';
+import { isPlaced, isUnit, type Cuts, type Group, type Scope } from './scope.js';
 import type { Grouped } from './section.js';
+import { filesAt } from './spans.js';
 import { balance, by, ratio, total, type Balance, type Ratio } from './stats.js';
 
 interface Moment {
+  readonly day: LocalDate;
   readonly begin: Instant;
+  /** The end of the day; of the present day, the present moment. */
   readonly at: Instant;
+  /** The load at the end of a day is that day's: role and capacity are those just before it ends. */
+  readonly just: Instant;
+  readonly dayEnds: Instant;
   readonly part: string;
 }
 
@@ -52,19 +58,25 @@ const holds = (each: { valid_from: Instant | null; valid_to: Instant | null }, a
 
 /** The ends of the period's days; of the present day, the present moment. Days to come have no load yet. */
 function momentsOf(scope: Scope): Moment[] {
-  const { groupBy } = scope.cuts;
   const { parts } = scope;
-  const days = partsOf(scope.period, 'day').filter(({ since }) => since < scope.view.now);
-  return days.map(({ since, until }) => ({ begin: since, at: until < scope.view.now ? until : scope.view.now, part: isUnit(groupBy) ? (parts.findLast((part) => part.since <= since)?.label ?? 'none') : 'all' }));
+  const { now } = scope.view;
+  const unit = isUnit(scope.cuts.groupBy);
+  return partsOf(scope.period, 'day').filter(({ since }) => since < now).map(({ from, since, until }) => {
+    const at = until < now ? until : now;
+    return { day: from, begin: since, at, just: new Date(Date.parse(at) - 1).toISOString(), dayEnds: until, part: unit ? (parts.findLast((part) => part.since <= since)?.label ?? 'none') : 'all' };
+  });
 }
 
 /** Per member, the weight of all items open at each moment. Only sums leave the database: one row for all items of a member that came and went on the same days. */
 async function weightsAt(scope: Scope, moments: readonly Moment[]): Promise<Map<string, number[]>> {
   const ats = `${scope.value(moments.map(({ at }) => at))}::timestamptz[]`;
   const [first, last] = [scope.value(moments[0]!.at), scope.value(moments.at(-1)!.at)]; // there is a moment: see loads
+  const holding = `SELECT member_id, held_from, held_until, weight FROM ${scope.view.table('coordinator_efficiency_holding')} f WHERE`;
   const rows = await scope.run<{ member_id: string; opened: number; closed: number; weight: number }>(`SELECT member_id, width_bucket(held_from, ${ats}) AS opened,
       CASE WHEN held_until IS NULL THEN ${moments.length} ELSE width_bucket(held_until, ${ats}) END AS closed, sum(weight) AS weight
-    FROM ${scope.view.table('coordinator_efficiency_holding')} f WHERE held_from < ${last}::timestamptz AND (held_until IS NULL OR held_until >= ${first}::timestamptz) GROUP BY 1, 2, 3`);
+    FROM (${holding} held_until IS NULL AND held_from < ${last}::timestamptz
+      UNION ALL ${holding} held_until IS NOT NULL AND held_from >= ${first}::timestamptz AND held_from < ${last}::timestamptz
+      UNION ALL ${holding} file = ANY (${scope.value(filesAt(moments[0]!.at))}::integer[]) AND held_from < ${first}::timestamptz AND held_until >= ${first}::timestamptz) held GROUP BY 1, 2, 3`);
   return new Map([...by(rows, ({ member_id }) => member_id)].map(([member, list]) => {
     const change = new Array<number>(moments.length + 1).fill(0);
     for (const { opened, closed, weight } of list) {
@@ -76,31 +88,55 @@ async function weightsAt(scope: Scope, moments: readonly Moment[]): Promise<Map<
   }));
 }
 
-/** Everybody's load at the end of each day of the period. Belongs to members alone: sources and segments have none. */
+interface Staff {
+  readonly stays: ReadonlyMap<string, readonly Stay[]>;
+  readonly capacities: ReadonlyMap<string, readonly Capacity[]>;
+  readonly absences: ReadonlyMap<string, readonly { readonly first_day: LocalDate; readonly last_day: LocalDate }[]>;
+}
+
+async function staffOf({ view }: Scope): Promise<Staff> {
+  const member = (row: { member_id: string }): string => row.member_id;
+  return {
+    stays: by(await view.query<Stay>(`SELECT member_id, role, team_id, region, valid_from, valid_to, left_at FROM ${view.table('roster_stay')} s ORDER BY member_id, stay`), member),
+    capacities: by(await view.query<Capacity>(`SELECT member_id, open_items_max, valid_from, valid_to FROM ${view.table('roster_capacity')} c ORDER BY member_id, stay`), member),
+    absences: by(await view.query<{ member_id: string; first_day: LocalDate; last_day: LocalDate }>(`SELECT member_id, first_day, last_day FROM ${view.table('roster_absence')} a`), member),
+  };
+}
+
+/** Whether a member, as they stood then, is asked for. */
+function isWanted({ owner, team, role, region }: Cuts, memberId: string, stay: Stay): boolean {
+  const among = (list: readonly string[] | undefined, value: string | null): boolean => !list?.length || (value !== null && list.includes(value));
+  return among(owner, memberId) && among(team, stay.team_id) && among(role, stay.role) && (region === undefined || region === stay.region);
+}
+
+function groupOf(group: Group, memberId: string, stay: Stay, moment: Moment): string {
+  if (isUnit(group)) return moment.part;
+  switch (group) {
+    case 'none': return 'all';
+    case 'owner': return memberId;
+    case 'team': return stay.team_id ?? 'none';
+    case 'role': return stay.role;
+    case 'region': return stay.region ?? 'none';
+    case 'source': case 'campaign': case 'pipeline': case 'product': case 'segment': return 'none';
+  }
+}
+
+/** Everybody's load at the end of each day of the period. Belongs to members alone: sources, campaigns, pipelines, products and segments have none. */
 export async function loads(scope: Scope, calendars: Calendars): Promise<Load[]> {
-  const { view, cuts } = scope;
+  const { cuts } = scope;
   const moments = momentsOf(scope);
-  if (moments.length === 0 || cuts.source !== undefined || cuts.segment !== undefined) return [];
+  if (moments.length === 0 || isPlaced({ ...cuts, groupBy: 'none', region: undefined })) return [];
   const weights = await weightsAt(scope, moments);
-  const stays = by(await view.query<Stay>(`SELECT member_id, role, team_id, region, valid_from, valid_to, left_at FROM ${view.table('roster_stay')} s ORDER BY member_id, stay`), ({ member_id }) => member_id);
-  const capacities = by(await view.query<Capacity>(`SELECT member_id, open_items_max, valid_from, valid_to FROM ${view.table('roster_capacity')} c ORDER BY member_id, stay`), ({ member_id }) => member_id);
-  const absences = by(await view.query<{ member_id: string; first_day: string; last_day: string }>(`SELECT member_id, first_day, last_day FROM ${view.table('roster_absence')} a`), ({ member_id }) => member_id);
-  const days = partsOf(scope.period, 'day');
-  const groupOf = (memberId: string, stay: Stay, moment: Moment): string =>
-    ({ none: 'all', owner: memberId, team: stay.team_id ?? 'none', role: stay.role, source: 'none', region: stay.region ?? 'none', segment: 'none', day: moment.part, week: moment.part, month: moment.part, quarter: moment.part, year: moment.part })[cuts.groupBy];
-  const wanted = (list: readonly string[] | undefined, value: string | null): boolean => !list?.length || (value !== null && list.includes(value));
+  const { stays, capacities, absences } = await staffOf(scope);
   return [...stays].flatMap(([memberId, own]) => moments.flatMap((moment, index): Load[] => {
-    // The load at the end of a day is that day's: role and capacity are those just before it ends.
-    const just = new Date(Date.parse(moment.at) - 1).toISOString();
+    const { day, begin, dayEnds, just, part } = moment;
     const stay = own.find((each) => holds(each, just));
-    if (!stay || (stay.left_at !== null && stay.left_at <= just)) return [];
-    if (!wanted(cuts.owner, memberId) || !wanted(cuts.team, stay.team_id) || !wanted(cuts.role, stay.role) || (cuts.region !== undefined && cuts.region !== stay.region)) return [];
-    const day = days[index]!.from; // one moment a day, from the first
+    if (!stay || (stay.left_at !== null && stay.left_at <= just) || !isWanted(cuts, memberId, stay)) return [];
     const away = absences.get(memberId)?.some(({ first_day, last_day }) => first_day <= day && day <= last_day) ?? false;
     return [{
-      role: stay.role, grp: groupOf(memberId, stay, moment), memberId, moment: index, last: index === moments.length - 1 || moments[index + 1]!.part !== moment.part, // within the list
+      role: stay.role, grp: groupOf(cuts.groupBy, memberId, stay, moment), memberId, moment: index, last: moments[index + 1]?.part !== part,
       weight: weights.get(memberId)?.[index] ?? 0, capacity: capacities.get(memberId)?.find((each) => holds(each, just))?.open_items_max ?? null,
-      working: !away && calendars.worksOn(memberId, moment.begin, days[index]!.until),
+      working: !away && calendars.worksOn(memberId, begin, dayEnds),
     }];
   }));
 }

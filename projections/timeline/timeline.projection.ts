@@ -40,8 +40,11 @@ export const timeline = projection<Entry, DomainEvent, TimelineTable>({
     text: sentenceOf(event), mentions: mentionsOf(event),
   }),
   rows: ({ mentions, ...entry }, id) => ({
-    entry: [{ event_id: id, type: entry.type, stream: entry.stream, position: entry.position, occurred_at: entry.occurredAt, recorded_at: entry.recordedAt, actor_id: entry.actorId, actor_role: entry.actorRole, text: entry.text }],
-    mention: mentions.map((mention, index) => ({ kind: mention.kind, id: mention.id, event_id: id, own: index === 0, occurred_at: entry.occurredAt, position: entry.position })),
+    entry: [{
+      event_id: id, type: entry.type, stream: entry.stream, entity_kind: mentions[0]!.kind, entity_id: mentions[0]!.id, position: entry.position, // its own entity comes first
+      occurred_at: entry.occurredAt, recorded_at: entry.recordedAt, actor_id: entry.actorId, actor_role: entry.actorRole, text: entry.text,
+    }],
+    mention: mentions.map((mention, index) => ({ kind: mention.kind, id: mention.id, event_id: id, type: entry.type, own: index === 0, occurred_at: entry.occurredAt, position: entry.position })),
   }),
 });
 

@@ -12,8 +12,9 @@ export interface Step {
   readonly late: number;
 }
 
-export const steps = (count: number): fc.Arbitrary<Step[]> => fc.array(
-  fc.record({ what: fc.nat(999), who: fc.nat(999), which: fc.nat(999), quarters: fc.nat(60), late: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(200) }) }),
+/** `quartersMax`: at most so many quarters of an hour lie between one step and the next. */
+export const steps = (count: number, quartersMax = 60): fc.Arbitrary<Step[]> => fc.array(
+  fc.record({ what: fc.nat(999), who: fc.nat(999), which: fc.nat(999), quarters: fc.nat(quartersMax), late: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(200) }) }),
   { minLength: count, maxLength: count },
 );
 
@@ -74,8 +75,8 @@ export function officeHistory(taken: readonly Step[]): Said<DomainEvent>[] {
       return thing;
     };
     const close = (thing: Thing, status = 'closed'): void => void (thing.status = status);
-    const subject = of('lead', 'deal');
-    const choice = what % 29;
+    const subject = which % 5 === 0 ? of('contract', 'case') : of('lead', 'deal');
+    const choice = what % 32;
     const target = of('followUp');
     const meeting = of('meeting');
     const task = of('task');
@@ -83,12 +84,12 @@ export function officeHistory(taken: readonly Step[]): Said<DomainEvent>[] {
     const lead = of('lead');
     const deal = of('deal');
     switch (choice) {
-      case 0: case 1: { const made = make('lead'); if (which % 4 === 0) made.owner = ''; say('LeadCaptured', `lead-${made.id}`, { leadId: made.id, source: which % 2 ? 'web' : 'fair', contact: {}, ...(made.owner && { ownerId: made.owner }), ...(which % 3 && { region: 'EU', segment: 'small' }) }); break; }
+      case 0: case 1: { const made = make('lead'); if (which % 4 === 0) made.owner = ''; say('LeadCaptured', `lead-${made.id}`, { leadId: made.id, source: which % 2 ? 'web' : 'fair', contact: {}, ...(made.owner && { ownerId: made.owner }), ...(which % 3 && { region: 'EU', segment: 'small', product: 'crm' }), ...(which % 5 && { campaignId: `c${which % 5}` }) }); break; }
       case 2: case 26: case 27: if (lead && lead.owner !== member) { say('LeadAssigned', `lead-${lead.id}`, { leadId: lead.id, ownerId: member, ...(lead.owner && { from: lead.owner }) }); lead.owner = member; } break;
       case 3: case 4: if (lead) say('LeadContacted', `lead-${lead.id}`, { leadId: lead.id, memberId: which % 2 || !lead.owner ? member : lead.owner, channel: 'call', direction: 'outbound', automated: what % 5 === 0 }); break;
       case 5: if (lead) { const how = ['LeadDisqualified', 'LeadMerged', 'LeadConverted'][who % 3]!; say(how, `lead-${lead.id}`, { leadId: lead.id, reason: 'spam', intoLeadId: 'other' }); close(lead, how === 'LeadDisqualified' ? 'disqualified' : 'closed'); } break;
       case 6: { const gone = things.find(({ kind, status }) => kind === 'lead' && status === 'disqualified'); if (gone) { say('LeadReopened', `lead-${gone.id}`, { leadId: gone.id, reason: 'back' }); gone.status = 'open'; } break; }
-      case 7: case 28: { const from = lead; const made = make('deal'); say('DealOpened', `deal-${made.id}`, { dealId: made.id, name: 'd', ownerId: member, pipelineId: 'p', stage: 's', value: { amountMinor: 100, currency: 'EUR' }, ...(from && { leadId: from.id, source: 'web' }) }); break; }
+      case 7: case 28: { const from = lead; const made = make('deal'); say('DealOpened', `deal-${made.id}`, { dealId: made.id, name: 'd', ownerId: member, pipelineId: which % 3 ? 'p' : 'q', stage: 's', value: { amountMinor: 100, currency: 'EUR' }, ...(from && { leadId: from.id, source: 'web', campaignId: 'c1', product: 'erp' }) }); break; }
       case 8: if (deal && deal.owner !== member) { say('DealReassigned', `deal-${deal.id}`, { dealId: deal.id, ownerId: member, from: deal.owner }); deal.owner = member; } break;
       case 9: if (deal) { say('DealClosed', `deal-${deal.id}`, { dealId: deal.id, outcome: who % 2 ? 'won' : 'lost', value: { amountMinor: 100, currency: 'EUR' }, ownerId: deal.owner, stage: 's' }); close(deal, 'done'); } break;
       case 10: { const done = things.find(({ kind, status }) => kind === 'deal' && status === 'done'); if (done && who % 3 === 0) { say('DealReopened', `deal-${done.id}`, { dealId: done.id, outcome: 'won', value: { amountMinor: 100, currency: 'EUR' }, ownerId: member, stage: 's', reason: 'r' }); done.status = 'open'; done.owner = member; } break; }
@@ -104,6 +105,9 @@ export function officeHistory(taken: readonly Step[]): Said<DomainEvent>[] {
       case 22: if (deal) { const made = make('contract', deal); say('ContractDrafted', `contract-${made.id}`, { contractId: made.id, dealId: deal.id, ownerId: member, dueAt: soon }); } break;
       case 23: if (contract) say('ContractSent', `contract-${contract.id}`, { contractId: contract.id }); break;
       case 24: if (contract) { say(who % 4 ? 'ContractSigned' : 'ContractVoided', `contract-${contract.id}`, { contractId: contract.id, reason: 'r' }); close(contract); } break;
+      case 29: { const made = make('case', subject ?? deal); if (made.about) say('CaseOpened', `case-${made.id}`, { caseId: made.id, kind: 'issue', subject: made.about, ownerId: member, title: 't', responseDueAt: soon, resolutionDueAt: soon }); else things.pop(); break; }
+      case 30: { const open = of('case'); if (open && who % 2 && open.owner !== member) { say('CaseEscalated', `case-${open.id}`, { caseId: open.id, ownerId: member, from: open.owner, level: 1, reason: 'r' }); open.owner = member; } else if (open) { say('CaseResolved', `case-${open.id}`, { caseId: open.id, memberId: member, businessMinutes: 1, resolution: 'r' }); close(open, 'resolved'); } break; }
+      case 31: { const done = things.find(({ kind, status }) => kind === 'case' && status === 'resolved'); if (done) { say('CaseReopened', `case-${done.id}`, { caseId: done.id, reason: 'r', resolutionDueAt: soon }); done.status = 'open'; } break; }
       default: {
         const change = staff.splice(which % Math.max(1, staff.length), 1)[0];
         if (change && who % 2) say(change.type, change.stream, change.data);

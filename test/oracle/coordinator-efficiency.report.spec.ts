@@ -22,8 +22,9 @@ describe('the coordinator efficiency report', () => {
   beforeAll(async () => { kind = await pgliteKind(); }, 120_000);
   afterAll(() => kind.stop());
 
+  /** Told in the order of time, as a log is. */
   const over = (history: readonly Said<DomainEvent>[], work: (ask: Asked) => Promise<void>): Promise<void> =>
-    withLive(kind, [coordinatorEfficiency, activity, roster], coordinatorEfficiencyReport, [...staff, ...history], ({ ask }) => work((query) => ask<EfficiencyAnswer>(query)));
+    withLive(kind, [coordinatorEfficiency, activity, roster], coordinatorEfficiencyReport, [...staff, ...history].sort((a, b) => Date.parse(a.recordedAt!) - Date.parse(b.recordedAt!)), ({ ask }) => work((query) => ask<EfficiencyAnswer>(query)));
   const card = ({ scorecards }: EfficiencyAnswer, role = 'coordinator'): EfficiencyFigures => scorecards.find((each) => each.role === role)!.groups[0]!; // the coordinators' stands always
 
   it('has null for every rate of nothing, and a scorecard for coordinators and executives', () => over([], async (ask) => {
@@ -92,4 +93,81 @@ describe('the coordinator efficiency report', () => {
     expect(card(answer, 'executive').workload).toMatchObject({ openWeighted: 2, workload: { value: 0.5 }, overloadDays: 0 });
     expect(card(answer, 'executive').handoffLatency).toMatchObject({ handoffs: 2, wall: { count: 1, median: 30, open: { count: 1, median: 90 } } });
   }));
+
+  it('tells no-shows from the cancelled, and counts how often a meeting was moved', () => over([
+    ...['a', 'b', 'c', 'missed', 'off', 'ahead'].map((id) => event(`meeting-${id}`, 'MeetingScheduled', '2026-03-02T08:00:00.000Z', { meetingId: id, subject: SUBJECT, ownerId: 'ada', title: 't', attendeeIds: [], startsAt: '2026-03-10T09:00:00.000Z', endsAt: '2026-03-10T10:00:00.000Z', zone: 'UTC' })),
+    ...['2026-04-01T09:00:00.000Z', '2026-03-31T09:00:00.000Z'].map((startsAt) => event('meeting-a', 'MeetingRescheduled', '2026-03-03T08:00:00.000Z', { meetingId: 'a', startsAt, endsAt: startsAt, from: {}, reason: 'r' })),
+    ...['a', 'b', 'c'].map((id) => event(`meeting-${id}`, 'MeetingHeld', '2026-03-31T10:00:00.000Z', { meetingId: id, outcome: 'progressed' })),
+    event('meeting-missed', 'MeetingMissed', '2026-03-31T10:00:00.000Z', { meetingId: 'missed' }), event('meeting-off', 'MeetingCancelled', '2026-03-31T10:00:00.000Z', { meetingId: 'off', reason: 'r', by: 'us' }),
+  ], async (ask) => {
+    expect(card(await ask({ from: '2026-03-01', to: '2026-03-31' })).meetings).toMatchObject({
+      meetings: 6, held: 3, noShows: 1, cancelled: 1, open: 1, noShowRate: { numerator: 1, denominator: 4, value: 0.25 }, holdRate: { numerator: 3, denominator: 5 }, reschedulesPerMeeting: { numerator: 2, denominator: 6 },
+    });
+  }));
+
+  it('splits a contract’s turnaround into our time and the client’s', () => {
+    const contract = (id: string, type: string, at: string, more: object = {}) => event(`contract-${id}`, type, at, { contractId: id, ...more });
+    const drafted = (id: string) => contract(id, 'ContractDrafted', '2026-03-02T08:00:00.000Z', { dealId: 'd', ownerId: 'ada', dueAt: '2026-03-06T08:00:00.000Z' });
+    return over([
+      drafted('intime'), contract('intime', 'ContractSent', '2026-03-03T08:00:00.000Z'), contract('intime', 'ContractSigned', '2026-03-06T08:00:00.000Z'), drafted('late'), contract('late', 'ContractSigned', '2026-03-06T09:00:00.000Z'),
+      drafted('void'), contract('void', 'ContractVoided', '2026-03-05T08:00:00.000Z', { reason: 'r' }), drafted('waiting'), contract('waiting', 'ContractSent', '2026-03-04T08:00:00.000Z'),
+    ], async (ask) => {
+      const { contracts, contractsOnTime } = card(await ask({ from: '2026-03-01', to: '2026-03-31', asOf: '2026-03-08T08:00:00.000Z' }));
+      const hours = ({ wall }: { wall: { count: number; mean: number | null; open: { count: number; mean: number | null } } }) => [wall.count, wall.mean! / 60, wall.open.count, wall.open.mean! / 60];
+      // One was signed without being sent: all of its time was ours. Four days to 6 March; the one that waits is six days old.
+      expect([hours(contracts.total), hours(contracts.own), hours(contracts.client)]).toEqual([[2, (96 + 97) / 2, 1, 144], [3, (24 + 97 + 48) / 3, 0, 0], [1, 72, 1, 96]]);
+      expect(contractsOnTime).toMatchObject({ due: 3, onTime: { numerator: 1, value: 1 / 3 }, late: { numerator: 1 }, missed: { numerator: 1 }, cancelled: 1 });
+    });
+  });
+
+  it('counts what was logged as last corrected, on the leap day too, and what machines saved apart', () => {
+    const logged = (id: string, category: string, minutes: number, on: string, automated = false) => event(`workLog-${id}`, 'WorkLogged', '2024-03-01T08:00:00.000Z', { workLogId: id, memberId: 'ada', category, minutes, on, automated });
+    return over([
+      logged('a', 'data_entry', 30, '2024-02-29'), logged('b', 'selling', 90, '2024-02-29'), logged('c', 'reporting', 500, '2024-03-01'), logged('m', 'data_entry', 90, '2024-02-29', true),
+      event('workLog-a', 'WorkCorrected', '2024-03-02T08:00:00.000Z', { workLogId: 'a', memberId: 'ada', category: 'data_entry', minutes: 10, on: '2024-02-29', from: { category: 'data_entry', minutes: 30, on: '2024-02-29' }, reason: 'r' }),
+    ], async (ask) => {
+      const answer = await ask({ from: '2024-02-01' });
+      expect(answer.administrative).toMatchObject({ version: 1, categories: expect.arrayContaining(['data_entry']) });
+      expect(card(answer).work).toEqual({ adminShare: { numerator: 10, denominator: 100, value: 0.1, sampleSize: 2 }, minutesByCategory: { data_entry: 10, selling: 90 }, hoursSaved: { actions: 1, minutes: 90, hours: 1.5 } });
+    });
+  });
+
+  it('puts what was done for a deal and its lead against the deals closed, by outcome; a reopened one is not closed', () => {
+    const deal = (id: string, type: string, at: string, more: object = {}) => event(`deal-${id}`, type, at, { dealId: id, ownerId: 'ben', ...more });
+    const contact = (at: string) => event('lead-l', 'LeadContacted', at, { leadId: 'l', memberId: 'ada', channel: 'call', direction: 'outbound', automated: false });
+    return over([
+      event('lead-l', 'LeadCaptured', '2026-03-02T08:00:00.000Z', { leadId: 'l', source: 'web', contact: {}, ownerId: 'ada' }), contact('2026-03-02T09:00:00.000Z'), contact('2026-03-03T09:00:00.000Z'), contact('2026-03-20T09:00:00.000Z'),
+      deal('won', 'DealOpened', '2026-03-04T09:00:00.000Z', { leadId: 'l' }), deal('lost', 'DealOpened', '2026-03-04T09:00:00.000Z'), deal('back', 'DealOpened', '2026-03-04T09:00:00.000Z', { leadId: 'l' }),
+      ...['won', 'lost', 'back'].map((id) => deal(id, 'DealClosed', '2026-03-10T09:00:00.000Z', { outcome: id === 'lost' ? 'lost' : 'won' })), deal('back', 'DealReopened', '2026-03-11T09:00:00.000Z', { outcome: 'won' }),
+    ], async (ask) => {
+      const answer = await ask({ from: '2026-03-01', to: '2026-03-31' });
+      // The contact after the closing was not for it.
+      expect(card(answer).activitiesPerDeal).toMatchObject({ won: { numerator: 2, denominator: 1, value: 2, byKind: { contact: 2 } }, lost: { numerator: 0, denominator: 1, value: 0 } });
+      expect(card(await ask({ from: '2026-03-01', to: '2026-03-31', asOf: '2026-03-10T12:00:00.000Z' })).activitiesPerDeal.won).toMatchObject({ numerator: 4, denominator: 2 });
+    });
+  });
+
+  it('keeps the holidays of a calendar as it was on the day, whatever it became', () => {
+    const calendar = (at: string, holidays: string[], hours = { from: '09:00', to: '17:00' }) => event('member-ada', 'WorkCalendarSet', at, { memberId: 'ada', zone: 'Europe/Zurich', weekdays: [1, 2, 3, 4, 5], hours, holidays });
+    return over([
+      calendar('2026-01-01T00:00:00.000Z', ['2026-03-03']), event('lead-l', 'LeadCaptured', '2026-03-02T15:00:00.000Z', { leadId: 'l', source: 'web', contact: {}, ownerId: 'ada' }),
+      event('lead-l', 'LeadContacted', '2026-03-04T09:00:00.000Z', { leadId: 'l', memberId: 'ada', channel: 'call', direction: 'outbound', automated: false }), calendar('2026-03-05T00:00:00.000Z', [], { from: '00:00', to: '24:00' }),
+    ], async (ask) => {
+      // Monday 16:00 to Wednesday 10:00, Tuesday being a holiday then: an hour on either day.
+      expect(card(await ask({ from: '2026-03-01', to: '2026-03-31' })).leadResponse.business.median).toBe(120);
+    });
+  });
+
+  it('credits a task to who had it when it came due, or to who has it now, and counts open ones by age', () => {
+    const task = (id: string, type: string, at: string, more: object = {}) => event(`task-${id}`, type, at, { taskId: id, ...more });
+    const allocated = (id: string, at: string) => task(id, 'TaskAllocated', at, { title: 't', ownerId: 'ada', dueAt: '2026-03-10T09:00:00.000Z' });
+    return over([
+      allocated('passed', '2026-03-02T09:00:00.000Z'), task('passed', 'TaskReassigned', '2026-03-11T09:00:00.000Z', { ownerId: 'ben', from: 'ada' }), allocated('old', '2026-03-01T09:00:00.000Z'), allocated('new', '2026-03-09T10:00:00.000Z'),
+    ], async (ask) => {
+      const march = { from: '2026-03-01', to: '2026-03-31', asOf: '2026-03-12T09:00:00.000Z' };
+      const due = (answer: EfficiencyAnswer) => [card(answer).tasksOnTime.due, card(answer, 'executive').tasksOnTime.due];
+      expect([due(await ask(march)), due(await ask({ ...march, credit: 'current' }))]).toEqual([[3, 0], [2, 1]]);
+      expect(card(await ask(march)).taskHandling.openByAge).toEqual({ upTo1Day: 0, upTo3Days: 1, upTo7Days: 0, upTo30Days: 1, older: 0 });
+    });
+  });
 });

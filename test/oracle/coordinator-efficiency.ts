@@ -6,9 +6,9 @@ import { boundsOf, clockAt, Staff } from './coordinator-efficiency.staff.js';
 /* eslint-disable @typescript-eslint/no-explicit-any -- plain events, read by hand */
 type Event = Recorded<DomainEvent & { data: any }>;
 
-export interface Question { from: string; to: string; tz: string; groupBy: string; credit: string }
+export interface Question { from: string; to: string; tz: string; groupBy: string; credit: string; only?: { by: string; value: string } }
 interface Stretch { kind: string; id: string; member: string; before: string | null; lead: string | null; weight: number; from: number; until: number | null; first: boolean }
-interface Place { source?: string; region?: string; segment?: string }
+interface Place { source?: string; campaignId?: string; pipelineId?: string; product?: string; region?: string; segment?: string }
 interface Interval { member: string | null; from: number; to: number | null }
 interface Group {
   leads: Interval[]; followUps: Record<string, number>; meetings: Record<string, number>; contracts: Record<string, number>; tasks: Record<string, number>; handoffs: Interval[];
@@ -29,13 +29,13 @@ function stretchesOf(kind: string, id: string, events: readonly Event[]): Stretc
   for (const { type, data, occurredAt } of events) {
     const last = list.at(-1);
     const open = last && last.until === null;
-    const isEnd = ['FollowUpCompleted', 'FollowUpCancelled', 'MeetingHeld', 'MeetingCancelled', 'MeetingMissed', 'TaskCompleted', 'TaskCancelled', 'ContractSigned', 'ContractVoided', 'DealClosed', 'LeadDisqualified', 'LeadConverted', 'LeadMerged'].includes(type);
-    const isGive = /(Captured|Assigned|Opened|Reassigned|Allocated|Drafted)$/.test(type) || ['FollowUpScheduled', 'MeetingScheduled', 'DealReopened'].includes(type) || (type === 'LeadReopened' && last && !open);
+    const isEnd = ['FollowUpCompleted', 'FollowUpCancelled', 'MeetingHeld', 'MeetingCancelled', 'MeetingMissed', 'TaskCompleted', 'TaskCancelled', 'ContractSigned', 'ContractVoided', 'DealClosed', 'CaseResolved', 'LeadDisqualified', 'LeadConverted', 'LeadMerged'].includes(type);
+    const isGive = /(Captured|Assigned|Opened|Reassigned|Allocated|Drafted|Escalated)$/.test(type) || ['FollowUpScheduled', 'MeetingScheduled', 'DealReopened'].includes(type) || ((type === 'LeadReopened' || type === 'CaseReopened') && last && !open);
     if (isEnd && open) {
       clock = Math.max(clock, ms(occurredAt));
       last.until = clock;
     }
-    const member = type === 'LeadReopened' ? last?.member : data.ownerId;
+    const member = type === 'LeadReopened' || type === 'CaseReopened' ? last?.member : data.ownerId;
     if (isGive && member !== undefined) {
       clock = Math.max(clock, ms(occurredAt));
       if (open) last.until = clock;
@@ -50,7 +50,7 @@ const holderAt = (list: readonly Stretch[], at: number): string | undefined => (
 /** Everything by role and group, `role/group`. */
 export function efficiencyOracle(events: readonly Event[], nowAt: string, question: Question): { groups: Map<string, Group>; closed: Map<string, { won: number; lost: number }>; staff: Staff } {
   const now = ms(nowAt);
-  const { from, to, tz, groupBy, credit } = question;
+  const { from, to, tz, groupBy, credit, only } = question;
   const staff = new Staff(events);
   const groups = new Map<string, Group>();
   const streams = new Map<string, Event[]>();
@@ -60,10 +60,19 @@ export function efficiencyOracle(events: readonly Event[], nowAt: string, questi
   const inPeriod = (at: number): boolean => from <= dayOf(at) && dayOf(at) <= to;
   const isUnit = ['day', 'month'].includes(groupBy);
   const unitOf = (day: string): string => (groupBy === 'day' ? day : day.slice(0, 7));
-  const placeOf = (subject: { kind: string; id: string } | undefined): Place => (subject ? (streams.get(`${subject.kind}-${subject.id}`)?.[0]?.data ?? {}) : {});
+  const dataOf = (subject: { kind: string; id: string }): any => streams.get(`${subject.kind}-${subject.id}`)?.[0]?.data ?? {};
+  /** Cases and contracts belong where their own subject does, one step and no further. */
+  const placeOf = (subject: { kind: string; id: string } | undefined): Place => {
+    if (!subject) return {};
+    const data = dataOf(subject);
+    const own = subject.kind === 'case' ? data.subject : subject.kind === 'contract' && data.dealId ? { kind: 'deal', id: data.dealId } : undefined;
+    return own ? (own.kind === 'case' || own.kind === 'contract' ? {} : dataOf(own)) : data;
+  };
   const groupFor = (member: string | null, at: number, place: Place | null, part = at): Group => {
     const standing = staff.standing(member, at);
-    const name = isUnit ? unitOf(dayOf(part)) : ({ none: 'all', owner: member, team: standing.team, role: standing.role, source: place?.source, region: place?.region ?? standing.region, segment: place?.segment } as Record<string, string | null | undefined>)[groupBy] ?? 'none';
+    const values: Record<string, string | null | undefined> = { none: 'all', owner: member, team: standing.team, role: standing.role, source: place?.source, campaign: place?.campaignId, pipeline: place?.pipelineId, product: place?.product, region: place?.region ?? standing.region, segment: place?.segment };
+    if (only && values[only.by] !== only.value) return empty(); // counted nowhere
+    const name = isUnit ? unitOf(dayOf(part)) : values[groupBy] ?? 'none';
     const key = `${standing.role}/${name}`;
     const group = groups.get(key) ?? empty();
     groups.set(key, group);
@@ -71,7 +80,7 @@ export function efficiencyOracle(events: readonly Event[], nowAt: string, questi
   };
   const begun = (at: number): boolean => (isUnit ? inPeriod(at) : dayOf(at) <= to);
   const find = (list: readonly Event[], type: string): number | null => { const event = list.find((each) => each.type === type); return event ? ms(event.occurredAt) : null; };
-  const stretches = (['lead', 'deal', 'followUp', 'meeting', 'task', 'contract'] as const).flatMap((kind) => of(kind).flatMap(([id, list]) => stretchesOf(kind, id, list)));
+  const stretches = (['lead', 'deal', 'followUp', 'meeting', 'task', 'contract', 'case'] as const).flatMap((kind) => of(kind).flatMap(([id, list]) => stretchesOf(kind, id, list)));
   const having = (kind: string, id: string): Stretch[] => stretches.filter((each) => each.kind === kind && each.id === id);
   const activities: { member: string; at: number; kind: string; id: string }[] = [];
 
@@ -166,11 +175,14 @@ export function efficiencyOracle(events: readonly Event[], nowAt: string, questi
     if (last?.type !== 'DealClosed' || !inPeriod(ms(last.occurredAt))) continue;
     const at = ms(last.occurredAt);
     const outcome = last.data.outcome as 'won' | 'lost';
-    const { leadId, source, region, segment } = list[0]!.data;
-    const name = isUnit ? unitOf(dayOf(at)) : ({ source: source ?? 'none', region: region ?? 'none', segment: segment ?? 'none' } as Record<string, string>)[groupBy] ?? '*';
-    const counts = closed.get(name) ?? { won: 0, lost: 0 };
-    counts[outcome] += 1;
-    closed.set(name, counts);
+    const { leadId, source, campaignId, pipelineId, product, region, segment } = list[0]!.data;
+    const of: Record<string, string> = { source: source ?? 'none', campaign: campaignId ?? 'none', pipeline: pipelineId ?? 'none', product: product ?? 'none', region: region ?? 'none', segment: segment ?? 'none' };
+    const name = isUnit ? unitOf(dayOf(at)) : of[groupBy] ?? '*';
+    if (!only || (of[only.by] ?? only.value) === only.value) {
+      const counts = closed.get(name) ?? { won: 0, lost: 0 };
+      counts[outcome] += 1;
+      closed.set(name, counts);
+    }
     for (const each of activities) if (each.at <= at && ((each.kind === 'deal' && each.id === id) || (each.kind === 'lead' && each.id === leadId))) groupFor(each.member, each.at, list[0]!.data, at).done[outcome] += 1;
   }
 

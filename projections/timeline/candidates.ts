@@ -1,0 +1,122 @@
+import type { Instant } from '../../libs/kernel/event.js';
+import { readCursor } from '../../libs/kernel/cursor.js';
+import type { ReportView } from '../../libs/kernel/report.js';
+import { dayAfter, startOf } from '../coordinator-efficiency/period.js';
+import { CURSOR, type TimelineParams } from './timeline.params.js';
+
+/** Up to so many entries it is cheaper to ask each for its owner than to ask each thing a member ever owned for its entries. */
+const ENTRIES_ASKED_MAX = 20_000;
+const NEWEST_FIRST = 'occurred_at DESC, position DESC';
+
+/** One statement over entries or mentions; its parameters are collected on the way. */
+class Statement {
+  readonly values: unknown[] = [];
+
+  constructor(readonly view: ReportView, readonly params: TimelineParams, readonly tz: string) {}
+
+  value(each: unknown): string {
+    return `$${this.values.push(each)}`;
+  }
+
+  /** Whether a row lies in the days asked for, behind the cursor. */
+  inTime(row: string): string[] {
+    const { from, to, cursor } = this.params;
+    const last = readCursor(CURSOR, cursor);
+    return [
+      ...(from ? [`${row}.occurred_at >= ${this.value(startOf(from, this.tz))}::timestamptz`] : []),
+      ...(to ? [`${row}.occurred_at < ${this.value(startOf(dayAfter(to, 1), this.tz))}::timestamptz`] : []),
+      ...(last ? [`(${row}.occurred_at, ${row}.position) < (${this.value(last[0])}::timestamptz, ${this.value(last[1])}::bigint)`] : []),
+    ];
+  }
+
+  /** A select of the newest rows that are asked for; no more of them than the page can hold, unless `all`. */
+  newest(columns: string, from: string, row: string, conditions: readonly string[], all = false): string {
+    const types = this.params.types?.length ? [`${row}.type = ANY (${this.value(this.params.types)}::text[])`] : [];
+    const where = ['true', ...conditions, ...this.inTime(row), ...types].join(' AND ');
+    return `SELECT ${columns} FROM ${from} WHERE ${where} ORDER BY ${row}.occurred_at DESC, ${row}.position DESC${all ? '' : ` LIMIT ${this.value(this.params.limit + 1)}`}`;
+  }
+
+  mentions(conditions: readonly string[], all = false): string {
+    return this.newest('m.event_id, m.occurred_at, m.position', `${this.view.table('timeline_mention')} m`, 'm', conditions, all);
+  }
+
+  run<R extends object>(text: string): Promise<R[]> {
+    return this.view.query<R>(text, this.values);
+  }
+}
+
+/** A select of the events about a subject and what belongs to it. What belongs to it is found by its links, each followed once. */
+function about(statement: Statement, kind: string, id: string, all: boolean): string {
+  const links = statement.view.table('timeline_links_subject');
+  return `SELECT n.* FROM (
+      WITH RECURSIVE about (kind, id) AS (SELECT ${statement.value(kind)}::text, ${statement.value(id)}::text UNION SELECT l.entity_kind, l.entity_id FROM about b JOIN ${links} l ON l.subject_kind = b.kind AND l.subject_id = b.id)
+      SELECT kind, id FROM about) a CROSS JOIN LATERAL (${statement.mentions(['m.kind = a.kind', 'm.id = a.id'], all)}) n`;
+}
+
+const meanwhile = (row: string): string[] => [`(o.valid_from IS NULL OR ${row}.occurred_at >= o.valid_from)`, `(o.valid_to IS NULL OR ${row}.occurred_at < o.valid_to)`];
+
+/**
+ * From when on the events of what a member owned can be on the page: the time of the last entry that would be on it already by those
+ * that name the member. Undefined where those do not fill a page, or where too much has happened since.
+ */
+async function ownedSince(view: ReportView, params: TimelineParams, tz: string, memberId: string): Promise<Instant | undefined> {
+  const naming = new Statement(view, params, tz);
+  const named = await naming.run<{ occurred_at: Instant }>(naming.mentions([`m.kind = 'member'`, `m.id = ${naming.value(memberId)}`]));
+  const since = named[params.limit]?.occurred_at;
+  if (since === undefined) return undefined;
+  const counting = new Statement(view, params, tz);
+  const conditions = [`e.occurred_at >= ${counting.value(since)}::timestamptz`, ...counting.inTime('e')];
+  const [found] = await counting.run<{ count: number }>(`SELECT count(*) AS count FROM (SELECT 1 FROM ${view.table('timeline_entry')} e WHERE ${conditions.join(' AND ')} LIMIT ${ENTRIES_ASKED_MAX + 1}) x`);
+  return found && found.count <= ENTRIES_ASKED_MAX ? since : undefined;
+}
+
+/** A select of the events of a member: those that name them, and those of what they owned, while they did. */
+function ofMember(statement: Statement, memberId: string, since: Instant | undefined, all: boolean): string {
+  const { view } = statement;
+  const id = `${statement.value(memberId)}::text`;
+  const owner = view.table('timeline_links_owner');
+  const naming = statement.mentions([`m.kind = 'member'`, `m.id = ${id}`], all);
+  const owned = since === undefined
+    ? `SELECT n.* FROM ${owner} o CROSS JOIN LATERAL (${statement.mentions(['m.kind = o.entity_kind', 'm.id = o.entity_id', 'm.own', ...meanwhile('m')], all)}) n WHERE o.member_id = ${id}`
+    : statement.newest('e.event_id, e.occurred_at, e.position', `${view.table('timeline_entry')} e JOIN ${owner} o ON o.entity_kind = e.entity_kind AND o.entity_id = e.entity_id`, 'e',
+      [`o.member_id = ${id}`, ...meanwhile('e'), `e.occurred_at >= ${statement.value(since)}::timestamptz`], all);
+  return `(${naming}) UNION (${owned})`;
+}
+
+/** Ids of the events of a page, newest first, and of the first of the next page; undefined where everything is asked for. */
+async function candidates(view: ReportView, params: TimelineParams, tz: string): Promise<string[] | undefined> {
+  const { subjectKind, subjectId, memberId, limit } = params;
+  const isAbout = subjectKind !== undefined && subjectId !== undefined;
+  if (!isAbout && memberId === undefined) return undefined;
+  // Asked for one thing, no more of its newest events can be on the page; asked for two at once, any of them can.
+  const all = isAbout && memberId !== undefined;
+  const since = memberId !== undefined && !all ? await ownedSince(view, params, tz, memberId) : undefined;
+  const statement = new Statement(view, params, tz);
+  const sets = [...(isAbout ? [about(statement, subjectKind, subjectId, all)] : []), ...(memberId !== undefined ? [ofMember(statement, memberId, since, all)] : [])];
+  const found = await statement.run<{ event_id: string }>(
+    `SELECT event_id FROM (${sets.map((set) => `(${set})`).join(' INTERSECT ')}) c GROUP BY event_id, occurred_at, position ORDER BY ${NEWEST_FIRST} LIMIT ${statement.value(limit + 1)}`);
+  return found.map(({ event_id }) => event_id);
+}
+
+export interface EntryRow {
+  readonly event_id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly position: number;
+  readonly occurred_at: Instant;
+  readonly recorded_at: Instant;
+  readonly actor_id: string;
+  readonly actor_role: string;
+  readonly text: string;
+}
+
+const COLUMNS = 'e.event_id, e.type, e.stream, e.position, e.occurred_at, e.recorded_at, e.actor_id, e.actor_role, e.text';
+
+/** The entries of a page and the first of the next, newest first. */
+export async function entriesOf(view: ReportView, params: TimelineParams, tz: string): Promise<EntryRow[]> {
+  const ids = await candidates(view, params, tz);
+  const statement = new Statement(view, params, tz);
+  const entry = `${view.table('timeline_entry')} e`;
+  if (ids === undefined) return statement.run<EntryRow>(statement.newest(COLUMNS, entry, 'e', []));
+  return statement.run<EntryRow>(`SELECT ${COLUMNS} FROM ${entry} WHERE e.event_id = ANY (${statement.value(ids)}::text[]) ORDER BY ${NEWEST_FIRST}`);
+}
