@@ -46,7 +46,7 @@ export async function cohorts(scope: Scope, counts: 'active' | 'buying', size: n
   const table = (name: string): string => scope.view.table(`retention_${name}`);
   const only = currency === undefined ? '' : ` AND f.currency = ${scope.value(currency)}::text`;
   const seen = counts === 'active'
-    ? `SELECT m.client_id, m.cohort, generate_series(width_bucket(r.since, ${starts}), width_bucket(least(coalesce(r.until_at, ${now}), ${now}) , ${starts})) AS month
+    ? `SELECT m.client_id, m.cohort, generate_series(width_bucket(r.since, ${starts}), width_bucket(least(coalesce(r.until_at, ${now}), ${now}) - interval '1 microsecond', ${starts})) AS month
        FROM member m JOIN ${table('revenue')} r ON r.client_id = m.client_id WHERE r.active AND r.since < least(coalesce(r.until_at, ${now}), ${now})`
     : `SELECT m.client_id, m.cohort, width_bucket(p.bought_at, ${starts}) AS month FROM member m JOIN ${table('purchase')} p ON p.client_id = m.client_id WHERE p.bought_at < ${now}`;
   const rows = await scope.run<Found>(`WITH member AS (
