@@ -1,6 +1,7 @@
 import type { TargetMetric, TargetScope } from '../../libs/domain/target/events.js';
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import type { ReportView } from '../../libs/kernel/report.js';
+import type { ConstantRates, Conversion } from '../exchange-rates/constant-rates.js';
 import type { TargetGroup } from './target-attainment.params.js';
 
 /** Achievements of a scope between two instants, the later excluded. */
@@ -36,16 +37,25 @@ export const SUBJECT_OF: Readonly<Record<TargetMetric, 'deal' | 'meeting' | 'lea
 export interface Measure {
   readonly metric: TargetMetric;
   readonly currency: string | null;
-  readonly convert: 'none' | 'at-event';
+  readonly convert: Conversion;
+  /** Known where convert is constant. */
+  readonly rates: ConstantRates | undefined;
 }
 
 type Valued = Pick<BookedRow, 'currency' | 'converted_to' | 'percent' | 'value_minor' | 'converted_minor'>;
 
-/** What a sum counts for a metric: minor units of the currency, or a count; null where it is in a currency that does not count. */
-export function amountIn({ metric, currency, convert }: Measure, row: Valued): number | null {
+/** What a sum counts for a metric: minor units of the currency (not rounded at constant rates), or a count; null where it is in a currency that does not count. */
+export function amountIn({ metric, currency, convert, rates }: Measure, row: Valued): number | null {
   if (metric !== 'booked_value') return row.percent / WHOLE_PERCENT;
-  if (row.currency === currency) return row.value_minor;
-  return convert === 'at-event' && row.converted_to === currency ? row.converted_minor : null;
+  if (row.currency === currency || row.currency === null || currency === null) return row.currency === currency ? row.value_minor : null;
+  switch (convert) {
+    case 'none': return null;
+    case 'at-event': return row.converted_to === currency ? row.converted_minor : null;
+    case 'constant': {
+      const factor = rates?.factors.get(row.currency)?.get(currency);
+      return factor === undefined ? null : row.value_minor * factor;
+    }
+  }
 }
 
 const standsAt = (roster: string, at: string): string => `(${roster}.valid_from IS NULL OR ${roster}.valid_from <= ${at}) AND (${roster}.valid_to IS NULL OR ${roster}.valid_to > ${at})`;
@@ -83,6 +93,10 @@ export interface PipelineRow {
   readonly percent: number;
   readonly value_minor: number;
   readonly converted_minor: number | null;
+  /** The same without the probability. */
+  readonly open_percent: number;
+  readonly open_minor: number;
+  readonly open_converted_minor: number | null;
   readonly deals: number;
   readonly without_chance: number;
 }
@@ -95,13 +109,14 @@ export interface PipelineScope {
   readonly to: LocalDate;
 }
 
-/** Open value × probability of deals expected to close in a period, by target and currency. Credit is the present owner’s. */
+/** Open value, and open value × probability, of deals expected to close in a period, by target and currency. Credit is the present owner’s. */
 export async function pipelineOf(view: ReportView, scopes: readonly PipelineScope[]): Promise<PipelineRow[]> {
   if (scopes.length === 0) return [];
   const column = (of: (scope: PipelineScope) => unknown): unknown[] => scopes.map(of);
   return view.query<PipelineRow>(
     `SELECT w.target_id, o.currency, o.converted_to, sum(o.percent * coalesce(s.probability_percent, 0)) / 100.0 AS percent, sum(o.value_minor * coalesce(s.probability_percent, 0)) / 100.0 AS value_minor,
-       sum(o.converted_minor * coalesce(s.probability_percent, 0)) / 100.0 AS converted_minor, count(DISTINCT o.deal_id) AS deals, count(DISTINCT o.deal_id) FILTER (WHERE s.stage IS NULL) AS without_chance
+       sum(o.converted_minor * coalesce(s.probability_percent, 0)) / 100.0 AS converted_minor, sum(o.percent)::bigint AS open_percent, sum(o.value_minor)::bigint AS open_minor, sum(o.converted_minor)::bigint AS open_converted_minor,
+       count(DISTINCT o.deal_id) AS deals, count(DISTINCT o.deal_id) FILTER (WHERE s.stage IS NULL) AS without_chance
      FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::date[]) AS w (target_id, scope, scope_id, period_from, period_to)
      JOIN ${view.table('target_attainment_open_deal')} o ON o.expected_close_on BETWEEN w.period_from AND w.period_to
      LEFT JOIN ${view.table('target_attainment_stage')} s ON s.pipeline_id = o.pipeline_id AND s.stage = o.stage

@@ -10,6 +10,7 @@ export const targetAttainmentFigures: readonly Figure[] = [
   { name: 'requiredPerDay', title: 'Required per day', unit: 'money per day', definition: '(Target − booked) ÷ remaining days; negative once the target is exceeded.' },
   { name: 'linearity', title: 'Linearity', unit: 'ratio', definition: 'Cumulative booked ÷ cumulative plan at each checkpoint: the last day of each month, or each Sunday where the period touches one month only, and the last day.' },
   { name: 'pipelineForecast', title: 'Pipeline forecast', unit: 'money', definition: 'Booked + Σ open weighted value expected to close in P. Null for meetings and leads, which have no pipeline.' },
+  { name: 'coverage', title: 'Coverage', unit: 'ratio', definition: 'Open value expected to close in P ÷ (target − booked); null when the target is met, and for meetings and leads.' },
   { name: 'asSet', title: 'As set', unit: 'money', definition: 'The target as it was first set, and attainment and expected to date against it.' },
   { name: 'asRevised', title: 'As revised', unit: 'money', definition: 'The target as last revised, which all other figures are measured against.' },
   { name: 'revisions', title: 'Revisions', unit: 'records', definition: 'The dates of the revisions, with the amount before and after and the reason.' },

@@ -1,5 +1,6 @@
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
+import { ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
 import { attainmentOf, ratio, rounded, standingOf, type Attainment, type Ratio } from './attainment.js';
 import { amountIn, bookedIn, pipelineOf, SUBJECT_OF, type BookedRow, type Bucket, type Measure, type PipelineRow } from './booked.js';
 import { checkpoints, dayIn, periodBefore, planCurve, plusDays, progressOn, startOfDay, type PlanCurve } from './plan-curve.js';
@@ -46,7 +47,7 @@ export interface TargetAnswer extends Figures {
   readonly asSet: { readonly amount: number; readonly weights: readonly number[] | null; readonly at: Instant; readonly attainment: Ratio | null; readonly expectedToDate: number | null };
   readonly asRevised: { readonly amount: number; readonly weights: readonly number[] | null; readonly at: Instant | null };
   readonly revisions: readonly { readonly at: Instant; readonly from: number; readonly to: number; readonly reason: string }[];
-  readonly pipeline: { readonly weighted: number; readonly deals: number; readonly withoutChance: number } | null;
+  readonly pipeline: { readonly weighted: number; readonly open: number; readonly deals: number; readonly withoutChance: number } | null;
   readonly membersTargets: readonly { readonly of: 'member' | 'team'; readonly targets: number; readonly amount: number; readonly difference: number }[];
   readonly contributions: readonly Contribution[] | null;
   readonly previous: { readonly period: { readonly from: LocalDate; readonly to: LocalDate }; readonly booked: number } | null;
@@ -55,6 +56,8 @@ export interface TargetAnswer extends Figures {
 export interface TargetAttainmentAnswer {
   readonly credit: TargetAttainmentParams['credit'];
   readonly convert: TargetAttainmentParams['convert'];
+  /** The date whose rates amounts were converted at. */
+  readonly ratesOn: LocalDate | null;
   /** Targets that match, of which `targets` holds the first `limit`. */
   readonly total: number;
   readonly targets: readonly TargetAnswer[];
@@ -110,7 +113,9 @@ const samples = (rows: readonly BookedRow[]): number => rows.reduce((all, { fact
 function weightedOf(measure: Measure, rows: readonly PipelineRow[]): TargetAnswer['pipeline'] {
   const counted = rows.filter((row) => amountIn(measure, row) !== null);
   const sum = (of: (row: PipelineRow) => number): number => counted.reduce((all, row) => all + of(row), 0);
-  return { weighted: rounded(sum((row) => amountIn(measure, row) ?? 0), measure.metric === 'booked_value'), deals: sum(({ deals }) => deals), withoutChance: sum((row) => row.without_chance) };
+  const open = (row: PipelineRow): number => amountIn(measure, { ...row, percent: row.open_percent, value_minor: row.open_minor, converted_minor: row.open_converted_minor }) ?? 0;
+  const isMoney = measure.metric === 'booked_value';
+  return { weighted: rounded(sum((row) => amountIn(measure, row) ?? 0), isMoney), open: rounded(sum(open), isMoney), deals: sum(({ deals }) => deals), withoutChance: sum((row) => row.without_chance) };
 }
 
 interface Found {
@@ -122,12 +127,12 @@ interface Found {
   readonly membersTargets: readonly MembersTargets[];
 }
 
-const NO_FIGURES: Figures = { attainment: null, elapsedDays: null, remainingDays: null, totalDays: null, expectedToDate: null, pace: null, runRateForecast: null, requiredPerDay: null, linearity: null, pipelineForecast: null };
+const NO_FIGURES: Figures = { attainment: null, elapsedDays: null, remainingDays: null, totalDays: null, expectedToDate: null, pace: null, runRateForecast: null, requiredPerDay: null, linearity: null, pipelineForecast: null, coverage: null };
 
-function answerOf(planned: Planned, found: Found, params: TargetAttainmentParams): TargetAnswer {
+function answerOf(planned: Planned, found: Found, params: TargetAttainmentParams, rates: ConstantRates | undefined): TargetAnswer {
   const { target, tz, curve, today } = planned;
   const period = { from: target.period_from, to: target.period_to };
-  const measure: Measure = { metric: target.metric, currency: target.currency, convert: params.convert };
+  const measure: Measure = { metric: target.metric, currency: target.currency, convert: params.convert, rates };
   const isMoney = target.metric === 'booked_value';
   const now = found.booked.filter(({ bucket }) => bucket !== PREVIOUS);
   const booked = total(measure, now);
@@ -135,7 +140,7 @@ function answerOf(planned: Planned, found: Found, params: TargetAttainmentParams
   const status = standingOf(period, today, target.withdrawn_at);
   const bookedBy = planned.checkpoints.map((day) => ({ day, booked: total(measure, now.filter(({ bucket }) => bucket <= day)) }));
   const asSet = progressOn(planned.curveAsSet, today);
-  const figures = status === 'withdrawn' ? NO_FIGURES : attainmentOf(target.amount, isMoney, curve, today, { booked, bookedBy, weighted: pipeline && pipeline.weighted });
+  const figures = status === 'withdrawn' ? NO_FIGURES : attainmentOf(target.amount, isMoney, curve, today, { booked, bookedBy, weighted: pipeline && pipeline.weighted, open: pipeline && pipeline.open });
   return {
     targetId: target.target_id, metric: target.metric, scope: target.scope, scopeId: target.scope_id, period, tz, currency: target.currency, status, withdrawnAt: target.withdrawn_at,
     booked, won: total(measure, now.filter(({ kind }) => kind !== 'reversed')), reversed: total(measure, now.filter(({ kind }) => kind === 'reversed')), sampleSize: samples(now.filter((row) => amountIn(measure, row) !== null)),
@@ -160,6 +165,7 @@ export async function targetAttainmentReport(view: ReportView, params: TargetAtt
   const calendars = await calendarsOf(view, targets.flatMap(({ scope, scope_id: id }) => (scope === 'member' && id !== null ? [id] : [])));
   const planned = targets.map((target) => plan(target, params.tz ?? target.zone, calendars, view.now));
   const ends = planned.map(({ target, tz }) => [startOfDay(target.period_to, tz), view.now].sort()[0]!); // a list of two has a first
+  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? dayIn(view.now, params.tz ?? 'UTC')) : undefined;
   const scopes = targets.filter(({ metric }) => SUBJECT_OF[metric] === 'deal').map((each) => ({ targetId: each.target_id, scope: each.scope, scopeId: each.scope_id, from: each.period_from, to: each.period_to }));
   const buckets = planned.flatMap((each) => bucketsOf(each, params.compare));
   const found = {
@@ -171,8 +177,8 @@ export async function targetAttainmentReport(view: ReportView, params: TargetAtt
   };
   const own = <R extends { readonly target_id: string }>(rows: readonly R[], { target }: Planned): R[] => rows.filter((row) => row.target_id === target.target_id);
   return {
-    credit: params.credit, convert: params.convert, total: matching,
-    targets: planned.map((each) => answerOf(each, { booked: own(found.booked, each), groups: own(found.groups, each), pipeline: own(found.pipeline, each), revisions: own(found.revisions, each), membersTargets: own(found.membersTargets, each) }, params)),
+    credit: params.credit, convert: params.convert, ratesOn: rates?.on ?? null, total: matching,
+    targets: planned.map((each) => answerOf(each, { booked: own(found.booked, each), groups: own(found.groups, each), pipeline: own(found.pipeline, each), revisions: own(found.revisions, each), membersTargets: own(found.membersTargets, each) }, params, rates)),
   };
 }
 
@@ -181,7 +187,7 @@ export const targetAttainmentStatus = report({
   version: 1,
   title: 'Target attainment',
   description: 'What members, teams and the company are to reach, what they have reached, whether they are on pace, and where they will come out.',
-  projections: ['target_attainment'],
+  projections: ['target_attainment', 'exchange_rates'],
   params: TargetAttainmentParams,
   figures: targetAttainmentFigures,
   run: targetAttainmentReport,

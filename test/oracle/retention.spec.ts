@@ -80,6 +80,6 @@ describe('the retention report against plain loops over the events', () => {
           expect(new Map(answer.atRisk.list.map(({ clientId, reasons }) => [clientId, [...reasons]]))).toEqual(oracle.atRisk);
         }
       });
-    }), { numRuns: RUNS });
+    }), { numRuns: RUNS, endOnFailure: true });
   }, 600_000);
 });
