@@ -1,7 +1,7 @@
 import type { DealEvent, ExchangeRate } from '../../libs/domain/deal/events.js';
 import type { Instant, LocalDate, Money, Recorded } from '../../libs/kernel/event.js';
-import { minorDigits } from '../../libs/kernel/money.js';
 import { PartRow, type Row, type Rows } from '../../libs/kernel/projection.js';
+import { converted } from '../exchange-rates/convert.js';
 import type { FunnelTable } from './funnel.tables.js';
 import { visitRow, type VisitSubject } from './visit-row.js';
 
@@ -92,10 +92,8 @@ export function evolveDeal(deal: DealJourney | undefined, event: Recorded<DealEv
   switch (event.type) {
     case 'DealStageChanged':
       return { ...deal, visits: [...leave(deal.visits, occurredAt, { exit: 'moved' }), { stage: event.data.to, enteredAt: occurredAt, ownerId: deal.ownerId }] };
-    case 'DealValueRevised': {
-      const { rate: _, ...rest } = deal;
-      return { ...rest, ...amountOf(event.data), ...(event.data.expectedCloseOn && { expectedCloseOn: event.data.expectedCloseOn }) };
-    }
+    // A rate stands until another is given, as it does for the closing.
+    case 'DealValueRevised': return { ...deal, ...amountOf(event.data), ...(event.data.expectedCloseOn && { expectedCloseOn: event.data.expectedCloseOn }) };
     case 'DealReassigned': return { ...deal, ownerId: event.data.ownerId };
     case 'DealCreditSplit': return deal;
     case 'RoadblockRaised':
@@ -113,14 +111,8 @@ export function evolveDeal(deal: DealJourney | undefined, event: Recorded<DealEv
   }
 }
 
-/** The value in the currency that the event gave a rate to: the rate is per whole unit, amounts are in minor units. */
-export function convertedMinor({ value, rate }: Amount): number | null {
-  if (!rate) return null;
-  return Math.round(((value.amountMinor * rate.perUnitMicro) / 1_000_000) * 10 ** (minorDigits(rate.to) - minorDigits(value.currency)));
-}
-
 const moneyCells = (amount: Amount): Row => ({
-  value_minor: amount.value.amountMinor, currency: amount.value.currency, converted_minor: convertedMinor(amount), converted_to: amount.rate?.to ?? null,
+  value_minor: amount.value.amountMinor, currency: amount.value.currency, converted_minor: converted(amount.value, amount.rate)?.amountMinor ?? null, converted_to: amount.rate?.to ?? null,
 });
 
 /** What of a deal never changes: every fact about it carries these. */

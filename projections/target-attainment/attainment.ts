@@ -15,6 +15,8 @@ export interface Measured {
   readonly bookedBy: readonly { readonly day: LocalDate; readonly booked: number }[];
   /** Open value × probability of what is expected to close in the period; null for what has no pipeline. */
   readonly weighted: number | null;
+  /** The same without the probability. */
+  readonly open: number | null;
 }
 
 export interface Attainment {
@@ -28,12 +30,16 @@ export interface Attainment {
   readonly requiredPerDay: Ratio;
   readonly linearity: readonly ({ readonly day: LocalDate; readonly over: boolean } & Ratio)[];
   readonly pipelineForecast: number | null;
+  readonly coverage: Ratio | null;
 }
 
 /** Counts keep two digits: shares of a split deal are whole percents. */
 const CENT = 100;
 
 export const ratio = (numerator: number, denominator: number): Ratio => ({ numerator, denominator, value: denominator === 0 ? null : numerator / denominator });
+
+/** Open value expected to close in the period ÷ what is missing of the target; null when nothing is. */
+export const coverageOf = (amount: number, booked: number, open: number): Ratio => ({ ...ratio(open, amount - booked), ...(amount <= booked && { value: null }) });
 
 /** Far below half a unit, far above what sums of fractions lose: what is a half in truth is rounded as one. */
 const TIE_TOLERANCE = 1e-6;
@@ -44,7 +50,7 @@ const toUnits = (amount: number): number => (Number.isInteger(amount) ? amount :
 export const rounded = (amount: number, isMoney: boolean): number => (isMoney ? toUnits(amount) : toUnits(amount * CENT) / CENT);
 
 /** The figures of a target with its plan, on a day. */
-export function attainmentOf(amount: number, isMoney: boolean, curve: PlanCurve, today: LocalDate, { booked, bookedBy, weighted }: Measured): Attainment {
+export function attainmentOf(amount: number, isMoney: boolean, curve: PlanCurve, today: LocalDate, { booked, bookedBy, weighted, open }: Measured): Attainment {
   const progress = progressOn(curve, today);
   const { elapsed, total } = progress;
   const expected = total === 0 ? null : rounded((amount * elapsed) / total, isMoney);
@@ -58,6 +64,7 @@ export function attainmentOf(amount: number, isMoney: boolean, curve: PlanCurve,
     requiredPerDay: required.value === null ? required : { ...required, value: rounded(required.value, isMoney) },
     linearity: bookedBy.map(({ day, booked: until }) => ({ day, over: day < today, ...ratio(until, total === 0 ? 0 : rounded((amount * plannedUntil(curve, day)) / total, isMoney)) })),
     pipelineForecast: weighted === null ? null : rounded(booked + weighted, isMoney),
+    coverage: open === null ? null : coverageOf(amount, booked, open),
   };
 }
 

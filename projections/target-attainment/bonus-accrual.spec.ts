@@ -7,6 +7,7 @@ import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
 import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
 import { bonusAccrual, type Accrual, type BonusAccrualAnswer } from './bonus-accrual.js';
 import { periodOfKind } from './bonus-plans.js';
+import { exchangeRates } from '../exchange-rates/exchange-rates.projection.js';
 import { targetAttainment } from './target-attainment.projection.js';
 
 type Any = Said<{ type: string; data: object }>;
@@ -42,7 +43,7 @@ describe('the bonus report', () => {
   beforeAll(async () => {
     kind = await pgliteKind();
     store = await kind.empty();
-    await catchUp(store, log, [targetAttainment]);
+    await catchUp(store, log, [targetAttainment, exchangeRates]);
   }, 60_000);
   afterAll(() => kind.stop());
 

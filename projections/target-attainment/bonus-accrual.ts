@@ -1,5 +1,6 @@
 import type { LocalDate } from '../../libs/kernel/event.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
+import { ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
 import { ratio, rounded, type Ratio } from './attainment.js';
 import { amountIn, type Measure } from './booked.js';
 import { achievementsIn, approvalsOf, companyOf, memberTargets, periodOfKind, plansOf, termsFor, type AchievementRow, type ApprovalRow, type Company, type Days, type MemberTarget, type Span, type Terms } from './bonus-plans.js';
@@ -29,6 +30,8 @@ export interface Accrual {
 
 export interface BonusAccrualAnswer {
   readonly convert: BonusAccrualParams['convert'];
+  /** The date whose rates amounts were converted at. */
+  readonly ratesOn: LocalDate | null;
   /** Bonuses that match, of which `bonuses` holds the first `limit`. */
   readonly total: number;
   readonly bonuses: readonly Accrual[];
@@ -59,7 +62,7 @@ async function slotsOf(view: ReportView, asked: readonly Asked[], tz: string | u
   });
 }
 
-const measureOf = (terms: Terms, { convert }: BonusAccrualParams): Measure => ({ metric: terms.metric, currency: terms.currency, convert });
+const measureOf = (terms: Terms, { convert }: BonusAccrualParams, rates: ConstantRates | undefined): Measure => ({ metric: terms.metric, currency: terms.currency, convert, rates });
 
 /** What a slot's bonus is paid for: all that was won, or without clawback each deal once. */
 function countedOf(terms: Terms, measure: Measure, rows: readonly AchievementRow[]): Counted[] {
@@ -100,9 +103,8 @@ interface Earlier {
   readonly rows: Rows;
 }
 
-function accrualOf(slot: Slot, own: readonly AchievementRow[], earlier: Earlier, approval: ApprovalRow | undefined, params: BonusAccrualParams): Accrual {
+function accrualOf(slot: Slot, own: readonly AchievementRow[], earlier: Earlier, approval: ApprovalRow | undefined, measure: Measure): Accrual {
   const { terms, memberId, days, target } = slot;
-  const measure = measureOf(terms, params);
   const isMoney = terms.metric === 'booked_value';
   const items = countedOf(terms, measure, own);
   const now = paid(slot, items);
@@ -135,11 +137,12 @@ export async function bonusAccrualReport(view: ReportView, params: BonusAccrualP
   const before = await slotsOf(view, slots.flatMap((slot) => earlierOf(slot, plans.get(slot.terms.plan_id)!, rows.get(slot.slot) ?? [], company)), params.tz, company);
   const earlier = { slots: before, rows: await rowsOf(view, before) };
   const approvals = await approvalsOf(view, [...plans.keys()], [...new Set(slots.map(({ days }) => days.from))]);
+  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? dayIn(view.now, params.tz ?? company.zone)) : undefined;
   const bonuses = slots.map((slot) => {
     const approval = approvals.find((each) => each.plan_id === slot.terms.plan_id && each.member_id === slot.memberId && each.period_from === slot.days.from && each.period_to === slot.days.to);
-    return accrualOf(slot, rows.get(slot.slot) ?? [], earlier, approval, params);
+    return accrualOf(slot, rows.get(slot.slot) ?? [], earlier, approval, measureOf(slot.terms, params, rates));
   });
-  return { convert: params.convert, total: asked.length, bonuses };
+  return { convert: params.convert, ratesOn: rates?.on ?? null, total: asked.length, bonuses };
 }
 
 export const bonusAccrual = report({
@@ -147,7 +150,7 @@ export const bonusAccrual = report({
   version: 1,
   title: 'Bonus accrual',
   description: 'What each member has earned under each bonus plan in a period, line by line with the deals behind it, what reopened deals take back, and what was approved.',
-  projections: ['target_attainment'],
+  projections: ['target_attainment', 'exchange_rates'],
   params: BonusAccrualParams,
   figures: bonusFigures,
   run: bonusAccrualReport,

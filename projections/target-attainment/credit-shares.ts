@@ -1,9 +1,6 @@
-import type { CreditShare, ExchangeRate } from '../../libs/domain/deal/events.js';
-import type { Money } from '../../libs/kernel/event.js';
-import { minorDigits } from '../../libs/kernel/money.js';
+import type { CreditShare } from '../../libs/domain/deal/events.js';
 
 const WHOLE_PERCENT = 100;
-const MICRO = 1_000_000;
 
 /** Who has the credit: the shares, or the owner alone where it was not split. */
 export const sharesOf = (ownerId: string, shares: readonly CreditShare[] | undefined): readonly CreditShare[] => shares ?? [{ memberId: ownerId, percent: WHOLE_PERCENT }];
@@ -15,11 +12,4 @@ export function cutByShares(amountMinor: number, shares: readonly CreditShare[])
   const byRemainder = shares.map(({ percent }, index) => ({ index, remainder: (amountMinor * percent) % WHOLE_PERCENT })).sort((a, b) => b.remainder - a.remainder || a.index - b.index);
   for (const { index } of byRemainder.slice(0, left)) parts[index]! += 1; // an index of the same list
   return parts;
-}
-
-/** The amount in the currency of the rate, rounded to its minor unit; undefined without a rate. */
-export function converted({ amountMinor, currency }: Money, rate: ExchangeRate | undefined): Money | undefined {
-  if (!rate) return undefined;
-  const units = 10 ** (minorDigits(rate.to) - minorDigits(currency));
-  return { amountMinor: Math.round((amountMinor * rate.perUnitMicro * units) / MICRO), currency: rate.to };
 }

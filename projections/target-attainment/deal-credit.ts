@@ -1,7 +1,8 @@
 import type { CreditShare, DealEvent, ExchangeRate } from '../../libs/domain/deal/events.js';
 import type { Instant, LocalDate, Money, Recorded } from '../../libs/kernel/event.js';
 import type { Row, Rows } from '../../libs/kernel/projection.js';
-import { converted, cutByShares, sharesOf } from './credit-shares.js';
+import { converted } from '../exchange-rates/convert.js';
+import { cutByShares, sharesOf } from './credit-shares.js';
 import type { TargetAttainmentTable } from './target-attainment.tables.js';
 
 /** One time that a deal was won, and the time that this was reversed. */

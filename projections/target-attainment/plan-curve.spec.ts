@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkpoints, dayIn, periodBefore, planCurve, plannedUntil, plusDays, progressOn, startOfDay, type WorkingDays } from './plan-curve.js';
-import { cutByShares, converted } from './credit-shares.js';
+import { converted } from '../exchange-rates/convert.js';
+import { cutByShares } from './credit-shares.js';
 
 const WEEK: WorkingDays = { from: null, weekdays: [1, 2, 3, 4, 5], holidays: [] };
 const february = { from: '2024-02-01', to: '2024-02-29' };

@@ -88,7 +88,7 @@ export interface Progress {
 }
 
 export function progressOn({ days, working, weights }: PlanCurve, today: LocalDate): Progress {
-  const over = days.filter((day) => day <= today).length;
+  const over = days.filter((day) => day < today).length;
   const elapsedDays = working.slice(0, over).filter(Boolean).length;
   const totalDays = working.filter(Boolean).length;
   const total = sum(weights);

@@ -10,12 +10,13 @@ export const targetAttainmentFigures: readonly Figure[] = [
   { name: 'requiredPerDay', title: 'Required per day', unit: 'money per day', definition: '(Target − booked) ÷ remaining days; negative once the target is exceeded.' },
   { name: 'linearity', title: 'Linearity', unit: 'ratio', definition: 'Cumulative booked ÷ cumulative plan at each checkpoint: the last day of each month, or each Sunday where the period touches one month only, and the last day.' },
   { name: 'pipelineForecast', title: 'Pipeline forecast', unit: 'money', definition: 'Booked + Σ open weighted value expected to close in P. Null for meetings and leads, which have no pipeline.' },
+  { name: 'coverage', title: 'Coverage', unit: 'ratio', definition: 'Open value expected to close in P ÷ (target − booked); null when the target is met, and for meetings and leads.' },
   { name: 'asSet', title: 'As set', unit: 'money', definition: 'The target as it was first set, and attainment and expected to date against it.' },
   { name: 'asRevised', title: 'As revised', unit: 'money', definition: 'The target as last revised, which all other figures are measured against.' },
   { name: 'revisions', title: 'Revisions', unit: 'records', definition: 'The dates of the revisions, with the amount before and after and the reason.' },
   { name: 'membersTargets', title: 'Members’ targets', unit: 'money', definition: 'Sum of the targets of the team’s members (of the company’s teams and members) for the same metric, period and currency, beside the team’s own: they may differ.' },
   { name: 'otherCurrencies', title: 'Other currencies', unit: 'money', definition: 'What was booked in P in currencies that do not count towards the target: sums never mix currencies.' },
-  { name: 'contributions', title: 'Contributions', unit: 'money', definition: 'Who brought what was booked, by member or by role on the date of the event. Coordinators and executives are reported apart and never ranked together.' },
+  { name: 'contributions', title: 'Contributions', unit: 'money', definition: 'Who and what brought what was booked: by member, by team or role on the date of the event, by source, campaign, pipeline, product, region or segment of the deal (else of its lead), or by part of the period. Meetings have none of those. Coordinators and executives are reported apart and never ranked together.' },
   { name: 'previous', title: 'Previous period', unit: 'money', definition: 'What the same scope booked in the period before: as many whole months earlier, else as many days.' },
 ];
 

@@ -1,7 +1,10 @@
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
+import { ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
 import { attainmentOf, ratio, rounded, standingOf, type Attainment, type Ratio } from './attainment.js';
-import { amountIn, bookedIn, pipelineOf, SUBJECT_OF, type BookedRow, type Bucket, type Measure, type PipelineRow } from './booked.js';
+import { amountIn, bookedIn, pipelineOf, SUBJECT_OF, UNGROUPED, type BookedRow, type Bucket, type Measure, type PipelineRow } from './booked.js';
+import { openPipeline, total, type OpenPipeline } from './measured.js';
+import { companyOf } from './bonus-plans.js';
 import { checkpoints, dayIn, periodBefore, planCurve, plusDays, progressOn, startOfDay, type PlanCurve } from './plan-curve.js';
 import { targetAttainmentFigures } from './target-attainment.figures.js';
 import { TargetAttainmentParams } from './target-attainment.params.js';
@@ -17,7 +20,7 @@ export interface OtherCurrency {
 }
 
 export interface Contribution {
-  /** The member or the role; null for leads without an owner. */
+  /** The member, the source …; null for what has none. */
   readonly group: string | null;
   readonly booked: number;
   readonly share: Ratio;
@@ -46,7 +49,7 @@ export interface TargetAnswer extends Figures {
   readonly asSet: { readonly amount: number; readonly weights: readonly number[] | null; readonly at: Instant; readonly attainment: Ratio | null; readonly expectedToDate: number | null };
   readonly asRevised: { readonly amount: number; readonly weights: readonly number[] | null; readonly at: Instant | null };
   readonly revisions: readonly { readonly at: Instant; readonly from: number; readonly to: number; readonly reason: string }[];
-  readonly pipeline: { readonly weighted: number; readonly deals: number; readonly withoutChance: number } | null;
+  readonly pipeline: OpenPipeline | null;
   readonly membersTargets: readonly { readonly of: 'member' | 'team'; readonly targets: number; readonly amount: number; readonly difference: number }[];
   readonly contributions: readonly Contribution[] | null;
   readonly previous: { readonly period: { readonly from: LocalDate; readonly to: LocalDate }; readonly booked: number } | null;
@@ -55,6 +58,8 @@ export interface TargetAnswer extends Figures {
 export interface TargetAttainmentAnswer {
   readonly credit: TargetAttainmentParams['credit'];
   readonly convert: TargetAttainmentParams['convert'];
+  /** The date whose rates amounts were converted at. */
+  readonly ratesOn: LocalDate | null;
   /** Targets that match, of which `targets` holds the first `limit`. */
   readonly total: number;
   readonly targets: readonly TargetAnswer[];
@@ -79,16 +84,11 @@ function plan(target: Target, tz: string, calendars: Calendars, now: Instant): P
 
 function bucketsOf({ target, tz, checkpoints: days }: Planned, compare: TargetAttainmentParams['compare']): Bucket[] {
   const common = { targetId: target.target_id, scope: target.scope, scopeId: target.scope_id, metric: target.metric };
-  const bucket = (name: string, from: LocalDate, to: LocalDate): Bucket => ({ ...common, name, since: startOfDay(from, tz), until: startOfDay(plusDays(to, 1), tz) });
+  const bucket = (name: string, from: LocalDate, to: LocalDate): Bucket => ({ ...common, name, since: startOfDay(from, tz), until: startOfDay(plusDays(to, 1), tz), zone: tz });
   const parts = days.map((day, index) => bucket(day, index === 0 ? target.period_from : plusDays(days[index - 1]!, 1), day));
   const before = periodBefore({ from: target.period_from, to: target.period_to });
   return compare === 'previous' ? [...parts, bucket(PREVIOUS, before.from, before.to)] : parts;
 }
-
-const total = (measure: Measure, rows: readonly BookedRow[]): number => {
-  const sum = rows.reduce((all, row) => all + (amountIn(measure, row) ?? 0), 0);
-  return rounded(sum, measure.metric === 'booked_value');
-};
 
 function othersOf(measure: Measure, rows: readonly BookedRow[]): OtherCurrency[] {
   const sums = new Map<string, number>();
@@ -107,35 +107,29 @@ function contributionsOf(measure: Measure, rows: readonly BookedRow[], booked: n
 
 const samples = (rows: readonly BookedRow[]): number => rows.reduce((all, { facts }) => all + facts, 0);
 
-function weightedOf(measure: Measure, rows: readonly PipelineRow[]): TargetAnswer['pipeline'] {
-  const counted = rows.filter((row) => amountIn(measure, row) !== null);
-  const sum = (of: (row: PipelineRow) => number): number => counted.reduce((all, row) => all + of(row), 0);
-  return { weighted: rounded(sum((row) => amountIn(measure, row) ?? 0), measure.metric === 'booked_value'), deals: sum(({ deals }) => deals), withoutChance: sum((row) => row.without_chance) };
-}
-
 interface Found {
   readonly booked: readonly BookedRow[];
-  /** The same by member or role; empty without groupBy. */
+  /** The same by what was asked for; empty without groupBy. */
   readonly groups: readonly BookedRow[];
   readonly pipeline: readonly PipelineRow[];
   readonly revisions: readonly Revision[];
   readonly membersTargets: readonly MembersTargets[];
 }
 
-const NO_FIGURES: Figures = { attainment: null, elapsedDays: null, remainingDays: null, totalDays: null, expectedToDate: null, pace: null, runRateForecast: null, requiredPerDay: null, linearity: null, pipelineForecast: null };
+const NO_FIGURES: Figures = { attainment: null, elapsedDays: null, remainingDays: null, totalDays: null, expectedToDate: null, pace: null, runRateForecast: null, requiredPerDay: null, linearity: null, pipelineForecast: null, coverage: null };
 
-function answerOf(planned: Planned, found: Found, params: TargetAttainmentParams): TargetAnswer {
+function answerOf(planned: Planned, found: Found, params: TargetAttainmentParams, rates: ConstantRates | undefined): TargetAnswer {
   const { target, tz, curve, today } = planned;
   const period = { from: target.period_from, to: target.period_to };
-  const measure: Measure = { metric: target.metric, currency: target.currency, convert: params.convert };
+  const measure: Measure = { metric: target.metric, currency: target.currency, convert: params.convert, rates };
   const isMoney = target.metric === 'booked_value';
   const now = found.booked.filter(({ bucket }) => bucket !== PREVIOUS);
   const booked = total(measure, now);
-  const pipeline = SUBJECT_OF[target.metric] === 'deal' ? weightedOf(measure, found.pipeline) : null;
+  const pipeline = SUBJECT_OF[target.metric] === 'deal' ? openPipeline(measure, found.pipeline) : null;
   const status = standingOf(period, today, target.withdrawn_at);
   const bookedBy = planned.checkpoints.map((day) => ({ day, booked: total(measure, now.filter(({ bucket }) => bucket <= day)) }));
   const asSet = progressOn(planned.curveAsSet, today);
-  const figures = status === 'withdrawn' ? NO_FIGURES : attainmentOf(target.amount, isMoney, curve, today, { booked, bookedBy, weighted: pipeline && pipeline.weighted });
+  const figures = status === 'withdrawn' ? NO_FIGURES : attainmentOf(target.amount, isMoney, curve, today, { booked, bookedBy, weighted: pipeline && pipeline.weighted, open: pipeline && pipeline.open });
   return {
     targetId: target.target_id, metric: target.metric, scope: target.scope, scopeId: target.scope_id, period, tz, currency: target.currency, status, withdrawnAt: target.withdrawn_at,
     booked, won: total(measure, now.filter(({ kind }) => kind !== 'reversed')), reversed: total(measure, now.filter(({ kind }) => kind === 'reversed')), sampleSize: samples(now.filter((row) => amountIn(measure, row) !== null)),
@@ -156,23 +150,25 @@ function answerOf(planned: Planned, found: Found, params: TargetAttainmentParams
 
 /** Every figure of the targets asked for, now or as of the view's moment. @throws ReadStoreError */
 export async function targetAttainmentReport(view: ReportView, params: TargetAttainmentParams): Promise<TargetAttainmentAnswer> {
+  const company = await companyOf(view);
   const { targets, total: matching } = await targetsOf(view, params);
   const calendars = await calendarsOf(view, targets.flatMap(({ scope, scope_id: id }) => (scope === 'member' && id !== null ? [id] : [])));
   const planned = targets.map((target) => plan(target, params.tz ?? target.zone, calendars, view.now));
   const ends = planned.map(({ target, tz }) => [startOfDay(target.period_to, tz), view.now].sort()[0]!); // a list of two has a first
+  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? dayIn(view.now, params.tz ?? company.zone)) : undefined;
   const scopes = targets.filter(({ metric }) => SUBJECT_OF[metric] === 'deal').map((each) => ({ targetId: each.target_id, scope: each.scope, scopeId: each.scope_id, from: each.period_from, to: each.period_to }));
   const buckets = planned.flatMap((each) => bucketsOf(each, params.compare));
   const found = {
-    booked: await bookedIn(view, buckets, params.credit, 'none'),
-    groups: params.groupBy === 'none' ? [] : await bookedIn(view, buckets, params.credit, params.groupBy),
+    booked: await bookedIn(view, buckets, params.credit, UNGROUPED),
+    groups: params.groupBy === 'none' ? [] : await bookedIn(view, buckets, params.credit, { groupBy: params.groupBy, fiscalStartMonth: company.fiscalYearStartMonth }),
     pipeline: await pipelineOf(view, scopes),
     revisions: await revisionsOf(view, targets.map((target) => target.target_id)),
     membersTargets: await membersTargetsOf(view, targets, ends),
   };
   const own = <R extends { readonly target_id: string }>(rows: readonly R[], { target }: Planned): R[] => rows.filter((row) => row.target_id === target.target_id);
   return {
-    credit: params.credit, convert: params.convert, total: matching,
-    targets: planned.map((each) => answerOf(each, { booked: own(found.booked, each), groups: own(found.groups, each), pipeline: own(found.pipeline, each), revisions: own(found.revisions, each), membersTargets: own(found.membersTargets, each) }, params)),
+    credit: params.credit, convert: params.convert, ratesOn: rates?.on ?? null, total: matching,
+    targets: planned.map((each) => answerOf(each, { booked: own(found.booked, each), groups: own(found.groups, each), pipeline: own(found.pipeline, each), revisions: own(found.revisions, each), membersTargets: own(found.membersTargets, each) }, params, rates)),
   };
 }
 
@@ -181,7 +177,7 @@ export const targetAttainmentStatus = report({
   version: 1,
   title: 'Target attainment',
   description: 'What members, teams and the company are to reach, what they have reached, whether they are on pace, and where they will come out.',
-  projections: ['target_attainment'],
+  projections: ['target_attainment', 'funnel', 'exchange_rates'],
   params: TargetAttainmentParams,
   figures: targetAttainmentFigures,
   run: targetAttainmentReport,
