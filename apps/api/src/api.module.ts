@@ -12,6 +12,7 @@ import { ProblemsController } from '../../../libs/http/problems.controller.js';
 import { READ_SIDE, reportController, type ReadSide } from '../../../libs/http/report.controllers.js';
 import type { AnyReport } from '../../../libs/kernel/report.js';
 import { collectionRoute, recordController } from '../../../libs/http/record.controllers.js';
+import { RulesController } from '../../../libs/rules/rules.controller.js';
 
 /** The HTTP side: one route a command, one a record, and what describes them. */
 @Module({})
@@ -25,7 +26,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [DispatchModule.for(contexts, ledger)],
-      controllers: [...commands, ...records, CommandBatchController, ProblemsController, LivenessController, RootController, ImportController, ...reports.map(reportController)],
+      controllers: [...commands, ...records, CommandBatchController, ProblemsController, LivenessController, RootController, ImportController, RulesController, ...reports.map(reportController)],
       providers: [{ provide: READ_SIDE, useValue: readSide }],
     };
   }
