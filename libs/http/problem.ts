@@ -28,6 +28,7 @@ export const PROBLEMS = {
   record_not_found: { status: 404, title: 'No such record.' },
   method_not_allowed: { status: 405, title: 'This address does not take this method.' },
   timed_out_waiting: { status: 408, title: 'The request did not arrive whole in time.' },
+  link_revoked: { status: 410, title: 'This link was closed; ask for another one.' },
   body_too_large: { status: 413, title: 'The body is larger than this server takes.' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON (Content-Type: application/json).' },
   headers_too_large: { status: 431, title: 'The headers are larger than this server takes.' },

@@ -3,6 +3,7 @@ import { CommandRegistry } from '../../../libs/dispatch/registry.js';
 import { DispatchModule } from '../../../libs/dispatch/dispatch.module.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 import type { AnyContext } from '../../../libs/kernel/context.js';
+import { CalendarController } from '../../../libs/calendar/calendar.controller.js';
 import { commandController } from '../../../libs/http/command-controllers.js';
 import { CommandBatchController } from '../../../libs/http/command-batch.controller.js';
 import { LivenessController } from '../../../libs/http/health.controller.js';
@@ -26,7 +27,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [DispatchModule.for(contexts, ledger)],
-      controllers: [...commands, ...records, CommandBatchController, ProblemsController, LivenessController, RootController, ImportController, RulesController, ...reports.map(reportController)],
+      controllers: [...commands, ...records, CommandBatchController, ProblemsController, LivenessController, RootController, ImportController, RulesController, CalendarController, ...reports.map(reportController)],
       providers: [{ provide: READ_SIDE, useValue: readSide }],
     };
   }

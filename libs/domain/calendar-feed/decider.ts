@@ -39,7 +39,7 @@ export const calendarFeed: Decider<CalendarFeedCommand, CalendarFeed, CalendarFe
     switch (command.type) {
       case 'OpenCalendarFeed': {
         const { feedId, memberId, tokenHash } = command;
-        if (state.status !== 'absent') return state.status === 'open' && state.memberId === memberId && state.tokenHash === tokenHash ? accept() : refuse('calendar_feed_already_exists');
+        if (state.status !== 'absent') return refuse('calendar_feed_already_exists');
         const problem = ownerProblem(facts.member, occurredAt);
         return problem ? refuse(problem, memberId) : accept({ type: 'CalendarFeedOpened', data: { feedId, memberId, tokenHash } });
       }
