@@ -3,6 +3,7 @@ import { describe, it } from '@jest/globals';
 import { build } from '../../kernel/command.js';
 import { deciderSpec, SPEC_NOW } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
+import { calendarFeedContext } from './calendar-feed.context.js';
 import { OpenCalendarFeed, RevokeCalendarFeed, type CalendarFeedCommand } from './commands.js';
 import { calendarFeed, type CalendarFeedFacts } from './decider.js';
 import type { CalendarFeedEvent } from './events.js';
@@ -37,6 +38,6 @@ describe('a calendar feed', () => {
       fc.record({ memberId: fc.constantFrom('ada', 'bob'), digit: fc.constantFrom('a', 'b') }).map(({ memberId, digit }) => build(OpenCalendarFeed, { feedId, memberId, tokenHash: hash(digit) })),
       fc.constant(revoke),
     );
-    holdsTwiceIsOnce(calendarFeed, commands, fc.constantFrom<CalendarFeedFacts>(facts, { member: { status: 'unknown' } }));
+    holdsTwiceIsOnce(calendarFeedContext, commands, fc.constantFrom<CalendarFeedFacts>(facts, { member: { status: 'unknown' } }));
   });
 });

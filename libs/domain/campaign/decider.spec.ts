@@ -4,6 +4,7 @@ import { build } from '../../kernel/command.js';
 import { deciderSpec } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { campaignContext } from './campaign.context.js';
+import { campaignContext } from './campaign.context.js';
 import { AttributeLead, EndCampaign, LaunchCampaign, type CampaignCommand } from './commands.js';
 import { campaign, type CampaignFacts } from './decider.js';
 import type { CampaignEvent } from './events.js';
@@ -62,6 +63,6 @@ describe('campaigns and attributions', () => {
       fc.constantFrom(spent, { amountMinor: 0, currency: 'EUR' }, undefined).map((cost) => build(EndCampaign, { campaignId, ...(cost && { spent: cost }) })),
       fc.constantFrom('spring', 'autumn').map((id) => build(AttributeLead, { campaignId: id, leadId: 'l1' })),
     );
-    holdsTwiceIsOnce(campaign, commands, fc.record({ campaignExists: fc.boolean(), leadExists: fc.boolean() }));
+    holdsTwiceIsOnce(campaignContext, commands, fc.record({ campaignExists: fc.boolean(), leadExists: fc.boolean() }));
   });
 });

@@ -7,6 +7,7 @@ import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { AssignTraining, CompleteTraining, PublishMaterial, RecordCertification, ShareMaterial, type EnablementCommand } from './commands.js';
 import { enablement } from './decider.js';
 import { enablementContext } from './enablement.context.js';
+import { enablementContext } from './enablement.context.js';
 import type { EnablementEvent, MaterialEvent } from './events.js';
 import { materialStanding } from './facts.js';
 import type { EnablementFacts } from './state.js';
@@ -118,6 +119,6 @@ describe('trainings, certificates and material', () => {
       fc.constantFrom('1', '2', undefined).map((edition) => build(PublishMaterial, { ...publish, edition })),
       fc.tuple(fc.constantFrom('m1', 'm2'), fc.constantFrom('ada', 'bob')).map(([id, by]) => build(ShareMaterial, { ...share, materialId: id, memberId: by })),
     );
-    holdsTwiceIsOnce(enablement, commands, fc.record({ member: fc.constantFrom(facts.member, stranger.member), material: fc.constant(facts.material), subjectExists: fc.boolean() }));
+    holdsTwiceIsOnce(enablementContext, commands, fc.record({ member: fc.constantFrom(facts.member, stranger.member), material: fc.constant(facts.material), subjectExists: fc.boolean() }));
   });
 });
