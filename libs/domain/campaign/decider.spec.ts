@@ -4,7 +4,6 @@ import { build } from '../../kernel/command.js';
 import { deciderSpec } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { campaignContext } from './campaign.context.js';
-import { campaignContext } from './campaign.context.js';
 import { AttributeLead, EndCampaign, LaunchCampaign, type CampaignCommand } from './commands.js';
 import { campaign, type CampaignFacts } from './decider.js';
 import type { CampaignEvent } from './events.js';

@@ -7,7 +7,6 @@ import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { AssignTraining, CompleteTraining, PublishMaterial, RecordCertification, ShareMaterial, type EnablementCommand } from './commands.js';
 import { enablement } from './decider.js';
 import { enablementContext } from './enablement.context.js';
-import { enablementContext } from './enablement.context.js';
 import type { EnablementEvent, MaterialEvent } from './events.js';
 import { materialStanding } from './facts.js';
 import type { EnablementFacts } from './state.js';

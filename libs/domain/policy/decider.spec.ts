@@ -9,7 +9,6 @@ import { policy } from './decider.js';
 import type { PolicyEvent } from './events.js';
 import { companySettings, DEFAULT_SETTINGS, pipelineStages } from './facts.js';
 import { policyContext } from './policy.context.js';
-import { policyContext } from './policy.context.js';
 
 const stages = [
   { stage: 'new', name: 'New', probabilityPercent: 10, serviceLevelDays: 7 },
