@@ -4,7 +4,7 @@ import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { IsDay, IsListOfIds, IsWhole, IsZone } from '../../libs/kernel/fields.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import type { MeetingStatus } from './calendar.tables.js';
-import { clashesIn, type Clash } from './clashes.js';
+import { clashesIn, MEETING_DAYS_MAX, type Clash } from './clashes.js';
 
 const MEETINGS_MAX = 1_000;
 const CLASHES_MAX = 500;
@@ -75,7 +75,7 @@ export async function calendarReport(view: ReportView, { memberId, from: fromGiv
   const to = toGiven ?? first.plus({ days: DAYS_DEFAULT }).toFormat('yyyy-MM-dd');
   const [since, until] = [first, DateTime.fromISO(to, { zone: tz }).plus({ days: 1 }).startOf('day')].map((moment) => moment.toJSDate().toISOString()) as [Instant, Instant]; // as many as there are
   const members = memberId?.length ? memberId : undefined;
-  const where = 'm.starts_at < $2::timestamptz AND m.ends_at > $1::timestamptz AND ($3::text[] IS NULL OR m.member_id = ANY ($3::text[]))';
+  const where = `m.starts_at >= $1::timestamptz - interval '${MEETING_DAYS_MAX} days' AND m.starts_at < $2::timestamptz AND m.ends_at > $1::timestamptz AND ($3::text[] IS NULL OR m.member_id = ANY ($3::text[]))`;
   const [counted] = await view.query<{ total: number }>(`SELECT count(*) AS total FROM ${view.table('calendar_meeting')} m WHERE ${where}`, [since, until, members ?? null]);
   const rows = await view.query<MeetingRow>(
     `SELECT m.*, w.zone AS member_zone FROM ${view.table('calendar_meeting')} m LEFT JOIN ${view.table('calendar_member')} w ON w.member_id = m.member_id
