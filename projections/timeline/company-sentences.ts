@@ -71,6 +71,7 @@ const enablement: Sentences<EnablementEvent> = {
   TrainingAssigned: ({ memberId, course, dueOn }) => `${memberId} is to take “${course}”${also(' by ', dueOn)}.`,
   TrainingCompleted: ({ memberId, course, scorePercent }) => `${memberId} completed “${course}”${also(' with ', scorePercent === undefined ? undefined : String(scorePercent), ' %')}.`,
   CertificationRecorded: ({ memberId, certificate, issuedOn, expiresOn }) => `${memberId} certified “${certificate}” on ${issuedOn}${also(', until ', expiresOn)}.`,
+  CertificateExpired: ({ memberId, certificate, expiresOn }) => `Certificate “${certificate}” of ${memberId} expired with ${expiresOn}.`,
   MaterialPublished: ({ title, kind, edition }) => `Material “${title}” (${words(kind)}) published${also(', edition ', edition)}.`,
   MaterialShared: ({ materialId, memberId, subject }) => `${memberId} shared material ${materialId} with ${about(subject)}.`,
 };
