@@ -1,6 +1,7 @@
 import type { AnyContext } from '../kernel/context.js';
 import { automationContext } from './automation/automation.context.js';
 import { bonusContext } from './bonus/bonus.context.js';
+import { calendarFeedContext } from './calendar-feed/calendar-feed.context.js';
 import { campaignContext } from './campaign/campaign.context.js';
 import { caseContext } from './case/case.context.js';
 import { clientContext } from './client/client.context.js';
@@ -27,6 +28,7 @@ export const contexts: readonly AnyContext[] = [
   contactContext,
   campaignContext,
   meetingContext,
+  calendarFeedContext,
   followUpContext,
   dealContext,
   contractContext,

@@ -33,6 +33,7 @@ export const PROBLEMS = {
   rollback_impossible: { status: 409, title: 'There are no former tables to roll back to.' },
   rebuild_running: { status: 409, title: 'The projection is being rebuilt; wait until that is done.' },
   projection_changed: { status: 409, title: 'The declared tables are not those that this version was built with: raise the version, or rebuild afresh.' },
+  link_revoked: { status: 410, title: 'This link was closed; ask for another one.' },
   body_too_large: { status: 413, title: 'The body is larger than this server takes.' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON (Content-Type: application/json).' },
   headers_too_large: { status: 431, title: 'The headers are larger than this server takes.' },

@@ -84,6 +84,10 @@ export const IsMail = (options: FieldOptions = {}): PropertyDecorator =>
 export const IsPhone = (options: FieldOptions = {}): PropertyDecorator =>
   field(options, { type: String, maxLength: 40 }, IsString(), Matches(/^\+?[\d\s().\/-]{4,39}$/, { message: '$property must be a telephone number' }));
 
+/** A SHA-256, 64 hexadecimal digits in small letters: stands for a secret that is not told. */
+export const IsSha256 = (options: FieldOptions = {}): PropertyDecorator =>
+  field(options, { type: String, pattern: '^[0-9a-f]{64}$' }, IsString(), Matches(/^[0-9a-f]{64}$/, { message: '$property must be 64 hexadecimal digits in small letters' }));
+
 /** The largest amount, in minor units: sums of a million such stay safe integers. */
 export const AMOUNT_MINOR_MAX = 9_000_000_000;
 

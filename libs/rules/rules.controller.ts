@@ -1,11 +1,10 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { LEDGER } from '../dispatch/command-handlers.js';
 import { RULES } from '../domain/automation/rule-names.js';
 import { automation } from '../domain/automation/decider.js';
 import type { AutomationEvent } from '../domain/automation/events.js';
-import { isFlatRecord } from '../domain/flat-record.js';
 import { rules } from '../domain/rules.js';
 import { EventStoreLogSource } from '../eventstore/subscription.js';
 import type { Ledger } from '../eventstore/transact.js';
@@ -15,9 +14,9 @@ import { READ_SIDE, type ReadSide } from '../http/report.controllers.js';
 import type { Recorded } from '../kernel/event.js';
 import type { FieldError } from '../kernel/parse-command.js';
 import type { AnyRule, RuleSettings } from '../kernel/rule.js';
-import { parseInstant } from '../kernel/time.js';
 import { ReadStoreError, type ReadStore } from '../readstore/sql.js';
 import { dryRun, type DryRun } from './dry-run.js';
+import { DryRunBody, parseDryRun } from './dry-run-request.js';
 import { ACTIONS_PAGE_MAX, DRY_RUNS_AT_ONCE, LAST_ACTIONS } from './limits.js';
 import { readActions, readCounts, readLastActions, readPosition, type RuleAction } from './rule-actions.js';
 import { effectiveSettings } from './rule-minds.js';
@@ -26,13 +25,7 @@ import { makeRuleTables } from './rule-store.js';
 const PAGE_DEFAULT = 50;
 const WHOLE = /^\d{1,15}$/;
 
-class DryRunBody {
-  @ApiProperty({ format: 'date-time', description: 'From when, by when things happened' }) from!: string;
-  @ApiProperty({ format: 'date-time', description: 'Until before when' }) to!: string;
-  @ApiProperty({ selfRequired: false, type: 'object', properties: {}, additionalProperties: true, description: 'Left out: the defaults of the rule' }) settings?: RuleSettings;
-}
-
-const invalid = (...errors: FieldError[]): ProblemError => new ProblemError(problem('validation_failed', { errors }));
+const invalid = (...errors: readonly FieldError[]): ProblemError => new ProblemError(problem('validation_failed', { errors }));
 const partsOf = (name: string): AnyRule[] => rules.filter((rule) => rule.name === name);
 
 /** Whole where given; @throws ProblemError naming the field */
@@ -78,6 +71,7 @@ export class RulesController {
   @ApiParam({ name: 'name', type: String })
   @ApiQuery({ name: 'limit', required: false, type: Number, description: `At most ${ACTIONS_PAGE_MAX}; default ${PAGE_DEFAULT}` })
   @ApiQuery({ name: 'before', required: false, type: Number, description: 'The `next` of the page before' })
+  @ApiOkResponse({ description: 'Each with its cause, its command, why, and what came of it; `next` leads to the page after it' })
   async actions(@Param('name') name: string, @Query('limit') limit?: string, @Query('before') before?: string): Promise<{ readonly actions: readonly RuleAction[]; readonly next: number | null }> {
     this.#known(name);
     const count = whole('limit', limit, 1, ACTIONS_PAGE_MAX) ?? PAGE_DEFAULT;
@@ -93,17 +87,16 @@ export class RulesController {
   @ApiOperation({ operationId: 'DryRunRule', summary: 'What a rule would have done in a period, by replaying the log through it; nothing is sent' })
   @ApiParam({ name: 'name', type: String })
   @ApiBody({ type: DryRunBody })
+  @ApiOkResponse({ description: 'How many commands it would have sent, how many minutes they would have saved, and the first of them, each with its cause and why' })
   async dryRun(@Param('name') name: string, @Req() request: FastifyRequest): Promise<DryRun> {
     const parts = this.#known(name);
-    const body = jsonBody(request);
-    const { from: fromGiven, to: toGiven, settings = {} } = (typeof body === 'object' && body !== null ? body : {}) as Partial<Record<keyof DryRunBody, unknown>>; // any object may be read so; each field is checked below
-    const [from, to] = [parseInstant(fromGiven), parseInstant(toGiven)];
-    if (from === undefined || to === undefined || from >= to) throw invalid({ field: from === undefined ? 'from' : 'to', message: 'from and to must be moments with an offset, to after from' });
-    if (!isFlatRecord(settings)) throw invalid({ field: 'settings', message: 'settings must be an object of texts, numbers, true, false and lists of identifiers' });
+    const parsed = parseDryRun(jsonBody(request));
+    if (!parsed.ok) throw invalid(...parsed.errors);
+    const { from, to, settings } = parsed.request;
     if (this.#dryRuns >= DRY_RUNS_AT_ONCE) throw new ProblemError(problem('too_many_requests', { detail: `${DRY_RUNS_AT_ONCE} dry runs are under way` }));
     this.#dryRuns += 1;
     try {
-      return await dryRun(new EventStoreLogSource(this.ledger.log), parts, from, to, settings as RuleSettings); // isFlatRecord says so
+      return await dryRun(new EventStoreLogSource(this.ledger.log), parts, from, to, settings);
     } finally {
       this.#dryRuns -= 1;
     }

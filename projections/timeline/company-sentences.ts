@@ -1,5 +1,6 @@
 import type { AutomationEvent } from '../../libs/domain/automation/events.js';
 import type { BonusEvent } from '../../libs/domain/bonus/events.js';
+import type { CalendarFeedEvent } from '../../libs/domain/calendar-feed/events.js';
 import type { CaseEvent } from '../../libs/domain/case/events.js';
 import type { ClientEvent } from '../../libs/domain/client/events.js';
 import type { ContactEvent } from '../../libs/domain/contact/events.js';
@@ -70,6 +71,7 @@ const enablement: Sentences<EnablementEvent> = {
   TrainingAssigned: ({ memberId, course, dueOn }) => `${memberId} is to take “${course}”${also(' by ', dueOn)}.`,
   TrainingCompleted: ({ memberId, course, scorePercent }) => `${memberId} completed “${course}”${also(' with ', scorePercent === undefined ? undefined : String(scorePercent), ' %')}.`,
   CertificationRecorded: ({ memberId, certificate, issuedOn, expiresOn }) => `${memberId} certified “${certificate}” on ${issuedOn}${also(', until ', expiresOn)}.`,
+  CertificateExpired: ({ memberId, certificate, expiresOn }) => `Certificate “${certificate}” of ${memberId} expired with ${expiresOn}.`,
   MaterialPublished: ({ title, kind, edition }) => `Material “${title}” (${words(kind)}) published${also(', edition ', edition)}.`,
   MaterialShared: ({ materialId, memberId, subject }) => `${memberId} shared material ${materialId} with ${about(subject)}.`,
 };
@@ -86,17 +88,19 @@ const bonuses: Sentences<BonusEvent> = {
   BonusApproved: ({ memberId, amount, period, approvedBy }) => `${approvedBy} approved a bonus of ${money(amount)} for ${memberId}, ${period.from} to ${period.to}.`,
 };
 
-const rest: Sentences<AutomationEvent | PolicyEvent | ContactEvent | ReportsEvent> = {
+const rest: Sentences<AutomationEvent | PolicyEvent | ContactEvent | ReportsEvent | CalendarFeedEvent> = {
   RuleEnabled: ({ ruleId }) => `Rule ${ruleId} switched on.`,
   RuleDisabled: ({ ruleId, reason }) => `Rule ${ruleId} switched off${also(': ', reason)}.`,
   PipelineDefined: ({ name, stages }) => `Pipeline “${name}” defined with stages ${listed(stages.map(({ stage }) => stage))}.`,
   PolicySet: ({ settings }) => `Policy set: ${listed(Object.keys(settings))}.`,
   ContactForgotten: ({ reason }) => `Personal data forgotten${also(': ', reason && words(reason))}.`,
+  CalendarFeedOpened: ({ memberId }) => `Calendar link opened for ${memberId}.`,
+  CalendarFeedRevoked: ({ memberId, reason }) => `Calendar link of ${memberId} revoked${also(': ', reason)}.`,
   ReportDefined: ({ name, report }) => `Report “${name}” of ${report} defined.`,
   ReportPublished: ({ reportId, definition, position }) => `Report ${reportId} published: ${definition.name} version ${definition.version} at position ${position}.`,
 };
 
-export type CompanyEvent = CaseEvent | ClientEvent | SurveyEvent | TaskEvent | MemberEvent | WorkLogEvent | EnablementEvent | TargetEvent | BonusEvent | AutomationEvent | PolicyEvent | ContactEvent | ReportsEvent;
+export type CompanyEvent = CaseEvent | ClientEvent | SurveyEvent | TaskEvent | MemberEvent | WorkLogEvent | EnablementEvent | TargetEvent | BonusEvent | AutomationEvent | PolicyEvent | ContactEvent | ReportsEvent | CalendarFeedEvent;
 
 /** What happens with clients, among members and in the company. */
 export const companySentences: Sentences<CompanyEvent> = { ...cases, ...clients, ...surveys, ...tasks, ...members, ...workLog, ...enablement, ...targets, ...bonuses, ...rest };

@@ -34,6 +34,7 @@ const OWN_REFUSALS: Readonly<Record<string, (fields: Step['fields']) => RefusedS
   SetPolicy: () => ({ status: 422, code: /^policy_empty$/, fields: {} }),
   AssignTraining: (fields) => ({ status: 409, code: /^training_already_assigned$/, fields }),
   RecordCertification: (fields) => ({ status: 422, code: /^certification_expires_before_issued$/, fields: { ...fields, expiresOn: '2025-12-31' } }),
+  MarkCertificateExpired: (fields) => ({ status: 404, code: /^certification_not_found$/, fields: { ...fields, certificationId: freshId('certificate') } }),
   ShareMaterial: (fields) => ({ status: 404, code: /^material_not_found$/, fields: { ...fields, materialId: freshId('material') } }),
 };
 

@@ -1,13 +1,13 @@
 import { contexts } from '../../libs/domain/contexts.js';
 import { CommandRegistry, type Registered } from '../../libs/dispatch/registry.js';
 import type { Step } from '../support/api.js';
-import { caseSamples, clientSamples, followUpSamples, meetingSamples, surveySamples, taskSamples } from './samples/care.js';
+import { calendarFeedSamples, caseSamples, clientSamples, followUpSamples, meetingSamples, surveySamples, taskSamples } from './samples/care.js';
 import { automationSamples, bonusSamples, contactSamples, enablementSamples, memberSamples, policySamples, reportsSamples, targetSamples, workLogSamples } from './samples/company.js';
 import { Scene } from './samples/scene.js';
 import { campaignSamples, contractSamples, dealSamples, leadSamples } from './samples/selling.js';
 
 const samples: Readonly<Record<string, (scene: Scene) => object>> = {
-  ...policySamples, ...memberSamples, ...leadSamples, ...contactSamples, ...campaignSamples, ...meetingSamples, ...followUpSamples, ...dealSamples, ...contractSamples, ...clientSamples,
+  ...policySamples, ...memberSamples, ...leadSamples, ...contactSamples, ...campaignSamples, ...meetingSamples, ...calendarFeedSamples, ...followUpSamples, ...dealSamples, ...contractSamples, ...clientSamples,
   ...caseSamples, ...surveySamples, ...taskSamples, ...targetSamples, ...bonusSamples, ...workLogSamples, ...enablementSamples, ...automationSamples, ...reportsSamples,
 };
 

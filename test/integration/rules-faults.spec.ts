@@ -136,6 +136,8 @@ describe('the rules, when something goes wrong', () => {
     }
     const outcomes = await parts.store.query<{ outcome: string; count: number }>(`SELECT outcome, count(*)::integer AS count FROM rule_action WHERE because IN ('it was cancelled', 'it was planned') GROUP BY outcome ORDER BY outcome`);
     expect(outcomes).toEqual([{ outcome: 'carried_out', count: RULE_DEPTH_MAX }, { outcome: 'depth_limit', count: 1 }]);
+    const { rules: listed } = await parts.get<{ rules: { counts: Record<string, number>; lastActions: RuleAction[] }[] }>('/v1/rules');
+    expect(listed.filter(({ counts }) => counts['depth_limit'] === 1).map(({ lastActions }) => lastActions[0])).toMatchObject([{ outcome: 'depth_limit', events: [], minutesSaved: 0 }]);
   });
 
   it('go on past a rule that fails, and say so', async () => {

@@ -9,12 +9,14 @@ import { RecordCertification } from '../../libs/domain/enablement/commands.js';
 import { CompleteFollowUp, MarkFollowUpMissed, ScheduleFollowUp } from '../../libs/domain/follow-up/commands.js';
 import { AssignLead, CaptureLead, QualifyLead } from '../../libs/domain/lead/commands.js';
 import { HoldMeeting, ScheduleMeeting } from '../../libs/domain/meeting/commands.js';
-import { AddMember, OffboardMember } from '../../libs/domain/member/commands.js';
+import { AddMember, OffboardMember, RecordAbsence } from '../../libs/domain/member/commands.js';
 import { DefinePipeline } from '../../libs/domain/policy/commands.js';
 import { AllocateTask } from '../../libs/domain/task/commands.js';
 import { rules } from '../../libs/domain/rules.js';
+import { EventStoreLogSource } from '../../libs/eventstore/subscription.js';
 import { build, type CommandMessage } from '../../libs/kernel/command.js';
 import type { Recorded } from '../../libs/kernel/event.js';
+import { isUndecodable } from '../../libs/projector/log-source.js';
 import type { RuleAction } from '../../libs/rules/rule-actions.js';
 import type { RuleWorker } from '../../libs/rules/rule-worker.js';
 import { rulesOnRealParts, type RulesOnRealParts } from './rules-support.js';
@@ -171,6 +173,16 @@ describe('the rules of a company', () => {
     ]));
   });
 
+  it('hand on what falls due while one is away for long, and leave the rest', async () => {
+    await parts.send(build(AddMember, { memberId: 'yan', name: 'Yan', role: 'coordinator', zone: 'UTC' }));
+    const task = async (dueInDays: number): Promise<string> => (await parts.send(build(AllocateTask, { taskId: randomUUID(), title: 'Call', ownerId: 'yan', dueAt: inMs(dueInDays * DAY_MS) }))).id;
+    const [meanwhile, after] = [await task(3), await task(30)];
+    await parts.send(build(RecordAbsence, { memberId: 'yan', firstDay: day(0), lastDay: day(10), reason: 'leave' }));
+    const written = await comesDue('reassign_on_departure', 1, ({ cause }) => cause.id.startsWith('away|yan'));
+    expect(written).toMatchObject([{ type: 'TaskReassigned', stream: `task-${meanwhile}`, data: { from: 'yan', ownerId: 'ada' } }]);
+    expect(await parts.log.read(`task-${after}`)).toHaveLength(1);
+  });
+
   it('are listed with what they did, why, and how many minutes that saved', async () => {
     const { rules: listed } = await parts.get<{ rules: { name: string; enabled: boolean; settings: object; counts: Record<string, number>; minutesSaved: number; lastActions: RuleAction[] }[] }>('/v1/rules');
     expect(listed.map(({ name }) => name).sort()).toEqual([...RULE_NAMES].sort());
@@ -202,6 +214,26 @@ describe('the rules of a company', () => {
     expect(await parts.log.head()).toBe(before);
     expect((await parts.post('/v1/rules/assign_lead/dry-run', { from: 'x', to: 'y' })).status).toBe(400);
     expect((await parts.post('/v1/rules/make_coffee/dry-run', asked)).status).toBe(404);
+  });
+
+  it('do nothing twice when the whole log is delivered again and all that was noted of it is lost, what came due included', async () => {
+    await worker.stop();
+    const head = await parts.log.head();
+    await parts.store.query('DELETE FROM rule_action');
+    await parts.store.query('DELETE FROM rule_snapshot');
+    await parts.store.query('UPDATE rule_checkpoint SET position = -1');
+    worker = await parts.startWorker();
+    await worker.reached(head);
+    // Comes due last: whoever acts upon it has looked at all that had come due before.
+    const { id: clientId } = await parts.send(build(OnboardClient, { clientId: randomUUID(), name: 'Last', ownerId: 'ada', monthlyRevenue: eur(1), renewalOn: day(10) }));
+    const [reminder] = await comesDue('renewal_reminder', 1, ({ cause }) => cause.id.includes(clientId));
+    const written: Recorded[] = [];
+    for await (const page of new EventStoreLogSource(parts.log).subscribe({ afterPosition: head, eventTypes: [], signal: AbortSignal.timeout(ACTED_MS_MAX) })) {
+      for (const entry of page.events) if (!isUndecodable(entry)) written.push(entry);
+      if (page.lastPosition >= reminder!.position) break;
+    }
+    expect(written.map(({ type, data }) => ('clientId' in data || ('subject' in data && Object(data.subject).id === clientId) ? 'of the new client' : type)).filter((what) => what !== 'of the new client')).toEqual([]);
+    expect((await actionsOf('assign_lead')).map(({ outcome }) => outcome)).toContain('carried_out');
   });
 
   it('had nothing to report', () => expect(parts.reports).toEqual([]));

@@ -20,6 +20,8 @@ export interface Sent {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The body as JSON; undefined where it is none. */
   readonly body: unknown;
+  /** The body as it came. */
+  readonly text: string;
 }
 
 /** A raw request: `body` text or bytes go as they are, anything else as JSON; left out, none is sent. */
@@ -57,6 +59,14 @@ export const aRoleFor = (command: CommandClass): string => commandSpec(command).
 /** What a field of an answer is; undefined where the answer is no object or lacks it. */
 export const fieldOf = (body: unknown, name: string): unknown => (typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined);
 
+/** Sends a request as it is, follows no redirect, and takes any answer. */
+export async function sendRaw(url: string, { method, path, body, headers }: RawRequest): Promise<Sent> {
+  const sending = request(url)[methodOf(method)](path).set(headers ?? {}).redirects(0);
+  if (body !== undefined && headers?.['Content-Type'] === undefined) void sending.set('Content-Type', 'application/json');
+  const text = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  return sentOf(await sending.serialize((asIs: unknown) => asIs as string).ok(() => true).send(text)); // superagent's type knows no bytes; it sends them as they are
+}
+
 /** The API on a free port over an event store of its own (or the one at ESDB_URL). A suite opens one and closes it. */
 export async function openTestApi(): Promise<TestApi> {
   const store = await testEventStore();
@@ -67,12 +77,7 @@ export async function openTestApi(): Promise<TestApi> {
   const actor = `suite-${randomUUID()}`;
   const isShared = process.env['ESDB_URL'] !== undefined;
 
-  const raw = async ({ method, path, body, headers }: RawRequest): Promise<Sent> => {
-    const sending = request(url)[methodOf(method)](path).set({ 'Pipeledger-Actor': actor, ...headers }).redirects(0);
-    if (body !== undefined && headers?.['Content-Type'] === undefined) void sending.set('Content-Type', 'application/json');
-    const text = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-    return sentOf(await sending.serialize((asIs: unknown) => asIs as string).ok(() => true).send(text)); // superagent's type knows no bytes; it sends them as they are
-  };
+  const raw = ({ headers, ...asked }: RawRequest): Promise<Sent> => sendRaw(url, { ...asked, headers: { 'Pipeledger-Actor': actor, ...headers } });
   const send: TestApi['send'] = (step, headers) => raw({ ...requestOf(step), headers: { 'Pipeledger-Role': aRoleFor(step.command), ...headers } });
 
   return {
@@ -104,5 +109,5 @@ export async function openTestApi(): Promise<TestApi> {
 const methodOf = (method: RawRequest['method']) => method.toLowerCase() as Lowercase<RawRequest['method']>; // lower case of a known word
 
 function sentOf({ status, headers, text, type }: Response): Sent {
-  return { status, headers, body: /json$/.test(type) && text !== '' ? (JSON.parse(text) as unknown) : undefined };
+  return { status, headers, text: text ?? '', body: /json$/.test(type) && text !== '' ? (JSON.parse(text) as unknown) : undefined };
 }

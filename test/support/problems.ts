@@ -14,7 +14,7 @@ const CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 const pagesSeen = new Set<string>();
 
 /** Reads an answer as an RFC 9457 problem and holds it to everything that is promised of one, its page included. */
-export async function problemIn(api: TestApi, { status, headers, body }: Sent): Promise<SeenProblem> {
+export async function problemIn(api: Pick<TestApi, 'raw'>, { status, headers, body }: Sent): Promise<SeenProblem> {
   const [code, title, instance] = ['code', 'title', 'instance'].map((name) => String(fieldOf(body, name))) as [string, string, string]; // as many as names
   const holds = headers['content-type'] === CONTENT_TYPE && /^[a-z0-9_]+$/.test(code) && fieldOf(body, 'type') === `/problems/${code}` && fieldOf(body, 'status') === status && title.endsWith('.') && instance.startsWith('/');
   // Thousands of answers pass through here: the matchers, which tell well and take long, see only those that are wrong.

@@ -4,6 +4,7 @@ import { CommandRegistry } from '../../../libs/dispatch/registry.js';
 import { DispatchModule } from '../../../libs/dispatch/dispatch.module.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 import type { AnyContext } from '../../../libs/kernel/context.js';
+import { CalendarController } from '../../../libs/calendar/calendar.controller.js';
 import { commandController } from '../../../libs/http/command-controllers.js';
 import { CommandBatchController } from '../../../libs/http/command-batch.controller.js';
 import { HealthController } from '../../../libs/http/health.controller.js';
@@ -17,6 +18,7 @@ import { ProblemsController } from '../../../libs/http/problems.controller.js';
 import { READ_SIDE, reportController, type ReadSide } from '../../../libs/http/report.controllers.js';
 import type { AnyReport } from '../../../libs/kernel/report.js';
 import { collectionRoute, recordController } from '../../../libs/http/record.controllers.js';
+import { RulesController } from '../../../libs/rules/rules.controller.js';
 
 /** The HTTP side: one route a command, one a record, and what describes them. */
 @Module({})
@@ -30,7 +32,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [DispatchModule.for(contexts, ledger), TerminusModule.forRoot({ logger: false })],
-      controllers: [...commands, ...records, CommandBatchController, ProblemsController, HealthController, ProjectionsController, ParkedController, RootController, ImportController, ...reports.flatMap((report) => [reportController(report), reportRowsController(report)])],
+      controllers: [...commands, ...records, CommandBatchController, ProblemsController, HealthController, ProjectionsController, ParkedController, RootController, ImportController, RulesController, CalendarController, ...reports.flatMap((report) => [reportController(report), reportRowsController(report)])],
       providers: [{ provide: READ_SIDE, useValue: readSide }, { provide: PROJECTION_SIDE, useValue: projectionSide }],
     };
   }

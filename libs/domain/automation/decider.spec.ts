@@ -4,6 +4,7 @@ import { build } from '../../kernel/command.js';
 import { parseCommand } from '../../kernel/parse-command.js';
 import { deciderSpec } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
+import { automationContext } from './automation.context.js';
 import { DisableRule, EnableRule, type AutomationCommand } from './commands.js';
 import { automation } from './decider.js';
 import type { AutomationEvent } from './events.js';
@@ -48,6 +49,6 @@ describe('a rule', () => {
       fc.constantFrom(settings, { days: 5 }, {}, undefined).map((given) => build(EnableRule, { ruleId, settings: given })),
       fc.constantFrom('holidays', undefined).map((reason) => build(DisableRule, { ruleId, reason })),
     );
-    holdsTwiceIsOnce(automation, commands, fc.constant({}));
+    holdsTwiceIsOnce(automationContext, commands, fc.constant({}));
   });
 });

@@ -4,6 +4,7 @@ import { build } from '../../kernel/command.js';
 import { parseCommand } from '../../kernel/parse-command.js';
 import { deciderSpec } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
+import { bonusContext } from './bonus.context.js';
 import { ApproveBonus, DefineBonusPlan, ReviseBonusPlan, type BonusCommand } from './commands.js';
 import { bonusPlan, type BonusFacts } from './decider.js';
 import type { BonusEvent, BonusTier } from './events.js';
@@ -106,6 +107,6 @@ describe('any bonus plan', () => {
       someTerms.map((some) => build(ReviseBonusPlan, { planId, reason: 'new', ...some })),
       fc.record({ memberId: fc.constantFrom('ada', 'ben'), period: fc.constantFrom(quarter, { from: '2026-04-01', to: '2026-06-30' }, { from: '2026-03-01', to: '2026-05-31' }) }).map((some) => build(ApproveBonus, { ...approve, ...some })),
     );
-    holdsTwiceIsOnce(bonusPlan, commands, fc.constantFrom<BonusFacts>(facts, { ...facts, unknownMemberIds: ['ben'] }));
+    holdsTwiceIsOnce(bonusContext, commands, fc.constantFrom<BonusFacts>(facts, { ...facts, unknownMemberIds: ['ben'] }));
   });
 });

@@ -62,6 +62,6 @@ describe('campaigns and attributions', () => {
       fc.constantFrom(spent, { amountMinor: 0, currency: 'EUR' }, undefined).map((cost) => build(EndCampaign, { campaignId, ...(cost && { spent: cost }) })),
       fc.constantFrom('spring', 'autumn').map((id) => build(AttributeLead, { campaignId: id, leadId: 'l1' })),
     );
-    holdsTwiceIsOnce(campaign, commands, fc.record({ campaignExists: fc.boolean(), leadExists: fc.boolean() }));
+    holdsTwiceIsOnce(campaignContext, commands, fc.record({ campaignExists: fc.boolean(), leadExists: fc.boolean() }));
   });
 });

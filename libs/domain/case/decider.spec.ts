@@ -7,6 +7,7 @@ import type { MemberStanding } from '../member/facts.js';
 import {
   ApproveException, EscalateCase, KeepPromise, MarkPromiseBroken, MarkServiceLevelBreached, OpenCase, PromiseToClient, ReopenCase, ResolveCase, RespondToCase, type CaseCommand,
 } from './commands.js';
+import { caseContext } from './case.context.js';
 import { clientCase } from './decider.js';
 import { SERVICE_LEVELS, type CaseEvent, type ServiceLevel } from './events.js';
 import type { CaseFacts } from './state.js';
@@ -177,6 +178,6 @@ describe('any case', () => {
       fc.tuple(id, due).map(([promiseId, dueAt]) => build(MarkPromiseBroken, { caseId, promiseId, dueAt })),
       fc.tuple(fc.constantFrom(...SERVICE_LEVELS), fc.oneof(due, fc.constantFrom(RESPONSE_DUE, RESOLUTION_DUE))).map(([kind, dueAt]) => alarm(kind, dueAt)),
     );
-    holdsTwiceIsOnce(clientCase, commands, fc.constantFrom(facts, { ...facts, owner: left }, { ...facts, member: unknown }));
+    holdsTwiceIsOnce(caseContext, commands, fc.constantFrom(facts, { ...facts, owner: left }, { ...facts, member: unknown }));
   });
 });

@@ -4,6 +4,7 @@ import { build } from '../../kernel/command.js';
 import { deciderSpec, SPEC_NOW } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { endOfDay } from '../local-day.js';
+import { clientContext } from './client.context.js';
 import { ChurnClient, DownsizeClient, ExpandClient, MarkRenewalLapsed, OnboardClient, ReassignClient, RecordPurchase, RenewClient, WinBackClient, type ClientCommand } from './commands.js';
 import { client } from './decider.js';
 import type { ClientEvent } from './events.js';
@@ -164,6 +165,6 @@ describe('clients', () => {
       fc.constantFrom('ada', 'bob').map((to) => build(ReassignClient, { clientId, ownerId: to })),
       fc.constantFrom('2026-03-03T23:00:00.000Z', march.lapsesAt, june.lapsesAt).map(alarm),
     );
-    holdsTwiceIsOnce(client, commands, fc.constant(facts));
+    holdsTwiceIsOnce(clientContext, commands, fc.constant(facts));
   });
 });

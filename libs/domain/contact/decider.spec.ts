@@ -4,6 +4,7 @@ import { build } from '../../kernel/command.js';
 import { deciderSpec } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { ForgetContact } from './commands.js';
+import { contactContext } from './contact.context.js';
 import { contact } from './decider.js';
 import type { ContactEvent } from './events.js';
 
@@ -18,6 +19,6 @@ describe('a contact', () => {
   it('is forgotten once, for whatever reason', () => given(forgotten).when(build(ForgetContact, { contactId: 'l1', reason: 'other' })).thenNothing());
 
   it('does once what is sent twice, after any history', () => {
-    holdsTwiceIsOnce(contact, fc.constantFrom(forget, build(ForgetContact, { contactId: 'l1' })), fc.constant({}));
+    holdsTwiceIsOnce(contactContext, fc.constantFrom(forget, build(ForgetContact, { contactId: 'l1' })), fc.constant({}));
   });
 });

@@ -4,6 +4,7 @@ import { build } from '../../kernel/command.js';
 import { deciderSpec, SPEC_NOW } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { DraftContract, MarkContractDeadlineMissed, SendContract, SignContract, VoidContract, type ContractCommand } from './commands.js';
+import { contractContext } from './contract.context.js';
 import { contract, type ContractFacts } from './decider.js';
 import type { ContractEvent } from './events.js';
 
@@ -82,6 +83,6 @@ describe('a contract', () => {
       fc.constant(withdraw),
       due.map(alarm),
     );
-    holdsTwiceIsOnce(contract, commands, fc.constant(facts));
+    holdsTwiceIsOnce(contractContext, commands, fc.constant(facts));
   });
 });

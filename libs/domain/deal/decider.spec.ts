@@ -6,6 +6,7 @@ import { deciderSpec, SPEC_NOW } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import type { MemberStanding } from '../member/facts.js';
 import { ClearRoadblock, CloseDeal, MoveDealStage, OpenDeal, RaiseRoadblock, ReassignDeal, ReopenDeal, ReviseDealValue, SplitDealCredit, type DealCommand } from './commands.js';
+import { dealContext } from './deal.context.js';
 import { deal, type DealFacts } from './decider.js';
 import { LOST_REASONS, type DealEvent } from './events.js';
 
@@ -161,6 +162,6 @@ describe('a deal', () => {
       fc.record({ outcome: fc.constantFrom('won' as const, 'lost' as const), reason: fc.constantFrom(...LOST_REASONS), value: money }, { requiredKeys: ['outcome'] }).map((fields) => build(CloseDeal, { dealId, ...fields })),
       fc.option(stage, { nil: undefined }).map((to) => build(ReopenDeal, { ...reopen, ...(to && { stage: to }) })),
     );
-    holdsTwiceIsOnce(deal, commands, fc.constantFrom(facts, { ...facts, owner: left }));
+    holdsTwiceIsOnce(dealContext, commands, fc.constantFrom(facts, { ...facts, owner: left }));
   });
 });

@@ -49,6 +49,13 @@ export class RecordCertification {
   @IsText({ optional: true, max: NAME_LENGTH_MAX }) issuer?: string;
 }
 
+@Command({ path: 'POST /certifications/:certificationId/expire', roles: ['system'], summary: 'The alarm of a last day: marks the certificate expired if that day still stands and is over' })
+export class MarkCertificateExpired {
+  declare readonly type: 'MarkCertificateExpired';
+  @IsId() certificationId!: string;
+  @IsDay({ description: 'The last day the alarm was set for' }) expiresOn!: LocalDate;
+}
+
 @Command({ path: 'POST /materials', roles: SELLERS, summary: 'Publish sales material; again with other content: a new edition' })
 export class PublishMaterial {
   declare readonly type: 'PublishMaterial';
@@ -70,4 +77,4 @@ export class ShareMaterial {
 
 export type TrainingCommand = AssignTraining | CompleteTraining;
 export type MaterialCommand = PublishMaterial | ShareMaterial;
-export type EnablementCommand = TrainingCommand | RecordCertification | MaterialCommand;
+export type EnablementCommand = TrainingCommand | RecordCertification | MarkCertificateExpired | MaterialCommand;

@@ -2,8 +2,9 @@ import { accept, refuse, type Decision, type DecisionContext } from '../../kerne
 import { actingMemberProblem } from '../acting-member.js';
 import { defined } from '../defined.js';
 import { sameJson } from '../same-json.js';
-import type { AssignTraining, CompleteTraining, RecordCertification } from './commands.js';
+import type { AssignTraining, CompleteTraining, MarkCertificateExpired, RecordCertification } from './commands.js';
 import type { EnablementEvent } from './events.js';
+import { expiredAt } from './last-day.js';
 import type { EnablementRefusal } from './refusals.js';
 import type { Enablement, EnablementFacts } from './state.js';
 
@@ -30,11 +31,19 @@ export function recordCertification(state: Enablement, command: RecordCertificat
   if (expiresOn !== undefined && expiresOn < issuedOn) return refuse('certification_expires_before_issued', `issued ${issuedOn}, expires ${expiresOn}`);
   if (state.of === 'certification') {
     if (state.memberId !== memberId || state.certificate !== certificate) return refuse('certification_of_another', `${state.certificate} of ${state.memberId}`);
-    const { of: _, ...known } = state;
+    const { of: _, expired: __, ...known } = state;
     if (sameJson(known, { memberId, certificate, issuedOn, expiresOn, issuer })) return accept();
     if (issuedOn <= state.issuedOn) return refuse('certification_not_newer', `issued ${state.issuedOn}`);
   }
   const problem = actingMemberProblem(facts.member, occurredAt);
   if (problem) return refuse(problem, memberId);
   return accept({ type: 'CertificationRecorded', data: defined({ certificationId, memberId, certificate, issuedOn, expiresOn, issuer }) });
+}
+
+export function expireCertification(state: Enablement, { certificationId, expiresOn }: MarkCertificateExpired, { now }: Context): EnablementDecision {
+  if (state.of !== 'certification') return refuse('certification_not_found');
+  // Alarms ring late, early and twice: one counts only for the last day that set it.
+  if (state.expired || state.expiresOn !== expiresOn) return accept();
+  if (now < expiredAt(expiresOn)) return refuse('certification_not_yet_expired', `valid on ${expiresOn}`);
+  return accept({ type: 'CertificateExpired', data: { certificationId, memberId: state.memberId, certificate: state.certificate, expiresOn } });
 }

@@ -4,7 +4,7 @@ import { build } from '../../kernel/command.js';
 import { parseCommand } from '../../kernel/parse-command.js';
 import { deciderSpec, SPEC_NOW } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
-import { AssignTraining, CompleteTraining, PublishMaterial, RecordCertification, ShareMaterial, type EnablementCommand } from './commands.js';
+import { AssignTraining, CompleteTraining, MarkCertificateExpired, PublishMaterial, RecordCertification, ShareMaterial, type EnablementCommand } from './commands.js';
 import { enablement } from './decider.js';
 import { enablementContext } from './enablement.context.js';
 import type { EnablementEvent, MaterialEvent } from './events.js';
@@ -24,12 +24,14 @@ const leaver: EnablementFacts = { ...facts, member: { status: 'offboarded', role
 const assigned: EnablementEvent = { type: 'TrainingAssigned', data: { trainingId, memberId, course: 'Objections', dueOn: '2026-03-31' } };
 const completed: EnablementEvent = { type: 'TrainingCompleted', data: { trainingId, memberId, course: 'Objections', scorePercent: 0 } };
 const certified: EnablementEvent = { type: 'CertificationRecorded', data: { certificationId, memberId, certificate: 'Dangerous goods', issuedOn: '2026-01-10', expiresOn: '2027-01-10', issuer: 'Harbour board' } };
+const expired: EnablementEvent = { type: 'CertificateExpired', data: { certificationId, memberId, certificate: 'Dangerous goods', expiresOn: '2027-01-10' } };
 const published: MaterialEvent = { type: 'MaterialPublished', data: { materialId, title: 'Crates in use', kind: 'case_study', edition: '1', product: 'crates', url: 'https://example.com/crates' } };
 const shared: MaterialEvent = { type: 'MaterialShared', data: { materialId, subject, memberId, edition: '2' } };
 
 const assign = build(AssignTraining, { trainingId, memberId, course: 'Objections', dueOn: '2026-03-31' });
 const complete = build(CompleteTraining, { trainingId, scorePercent: 0 });
 const certify = build(RecordCertification, { certificationId, memberId, certificate: 'Dangerous goods', issuedOn: '2026-01-10', expiresOn: '2027-01-10', issuer: 'Harbour board' });
+const expire = build(MarkCertificateExpired, { certificationId, expiresOn: '2027-01-10' });
 const publish = build(PublishMaterial, { materialId, title: 'Crates in use', kind: 'case_study', edition: '1', product: 'crates', url: 'https://example.com/crates' });
 const share = build(ShareMaterial, { materialId, subject, memberId });
 
@@ -71,6 +73,24 @@ describe('a certificate', () => {
   });
 });
 
+describe('the last day of a certificate', () => {
+  const over = { now: '2027-01-11T12:00:00.000Z' };
+  it('is over when it is over everywhere', () => given(certified).when(expire, over).then(expired));
+  it('is not over while it is the last day somewhere', () => given(certified).when(expire, { now: '2027-01-11T11:59:59.999Z' }).thenRefused('certification_not_yet_expired'));
+  it('is over once', () => given(certified, expired).when(expire, over).thenNothing());
+  it('does not count any more where the certificate was renewed meanwhile, or is for good', () => {
+    given(certified, { ...certified, data: { ...certified.data, issuedOn: '2027-01-05', expiresOn: '2028-01-05' } }).when(expire, over).thenNothing();
+    given({ type: 'CertificationRecorded', data: { certificationId, memberId, certificate: 'Forklift', issuedOn: '2026-01-10' } }).when(expire, over).thenNothing();
+  });
+  it('is followed by another when the certificate is renewed late', () =>
+    given(certified, expired).when(build(RecordCertification, { ...certify, issuedOn: '2027-02-01', expiresOn: '2028-02-01' })).then({ type: 'CertificationRecorded', data: { ...certified.data, issuedOn: '2027-02-01', expiresOn: '2028-02-01' } }));
+  it('stays over when the expired certificate is recorded once more', () => given(certified, expired).when(certify).thenNothing());
+  it('is of a certificate that is known', () => {
+    given().when(expire, over).thenRefused('certification_not_found');
+    given(published).when(expire, over).thenRefused('certification_not_found');
+  });
+});
+
 describe('material', () => {
   it('is published', () => given().when(publish).then(published));
   it('is published once', () => given(published).when(publish).thenNothing());
@@ -105,8 +125,8 @@ describe('material', () => {
 
 describe('trainings, certificates and material', () => {
   it('have streams of their own', () => {
-    const ids = [assign, complete, certify, publish, share].map((command) => enablementContext.aggregateId?.(command));
-    expect(ids).toEqual(['training.t1', 'training.t1', 'certificate.c1', 'material.m1', 'shares.deal.d1']);
+    const ids = [assign, complete, certify, expire, publish, share].map((command) => enablementContext.aggregateId?.(command));
+    expect(ids).toEqual(['training.t1', 'training.t1', 'certificate.c1', 'certificate.c1', 'material.m1', 'shares.deal.d1']);
   });
 
   it('do once what is sent twice, after any history', () => {
@@ -115,9 +135,10 @@ describe('trainings, certificates and material', () => {
       fc.constant(assign),
       fc.constantFrom(0, 90, undefined).map((scorePercent) => build(CompleteTraining, { trainingId, scorePercent })),
       fc.tuple(fc.constantFrom('ada', 'bob'), day, fc.option(day, { nil: undefined })).map(([holder, issuedOn, expiresOn]) => build(RecordCertification, { ...certify, memberId: holder, issuedOn, expiresOn })),
+      day.map((expiresOn) => build(MarkCertificateExpired, { certificationId, expiresOn })),
       fc.constantFrom('1', '2', undefined).map((edition) => build(PublishMaterial, { ...publish, edition })),
       fc.tuple(fc.constantFrom('m1', 'm2'), fc.constantFrom('ada', 'bob')).map(([id, by]) => build(ShareMaterial, { ...share, materialId: id, memberId: by })),
     );
-    holdsTwiceIsOnce(enablement, commands, fc.record({ member: fc.constantFrom(facts.member, stranger.member), material: fc.constant(facts.material), subjectExists: fc.boolean() }));
+    holdsTwiceIsOnce(enablementContext, commands, fc.record({ member: fc.constantFrom(facts.member, stranger.member), material: fc.constant(facts.material), subjectExists: fc.boolean() }));
   });
 });

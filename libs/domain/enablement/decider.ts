@@ -2,7 +2,7 @@ import type { Decider } from '../../kernel/decider.js';
 import { defined } from '../defined.js';
 import type { EnablementCommand } from './commands.js';
 import { publishMaterial, shareKey, shareMaterial } from './decide-material.js';
-import { assignTraining, completeTraining, recordCertification } from './decide-training.js';
+import { assignTraining, completeTraining, expireCertification, recordCertification } from './decide-training.js';
 import type { EnablementEvent } from './events.js';
 import type { EnablementRefusal } from './refusals.js';
 import type { Enablement, EnablementFacts } from './state.js';
@@ -19,6 +19,7 @@ export const enablement: Decider<EnablementCommand, Enablement, EnablementEvent,
         const { memberId, certificate, issuedOn, expiresOn, issuer } = event.data;
         return defined({ of: 'certification' as const, memberId, certificate, issuedOn, expiresOn, issuer });
       }
+      case 'CertificateExpired': return state.of === 'certification' ? { ...state, expired: true } : state;
       case 'MaterialPublished': {
         const { title, kind, edition, product, url } = event.data;
         return defined({ of: 'material' as const, title, kind, edition, product, url });
@@ -35,6 +36,7 @@ export const enablement: Decider<EnablementCommand, Enablement, EnablementEvent,
       case 'AssignTraining': return assignTraining(state, command, context);
       case 'CompleteTraining': return completeTraining(state, command, context);
       case 'RecordCertification': return recordCertification(state, command, context);
+      case 'MarkCertificateExpired': return expireCertification(state, command, context);
       case 'PublishMaterial': return publishMaterial(state, command);
       case 'ShareMaterial': return shareMaterial(state, command, context);
     }

@@ -1,10 +1,10 @@
 import { context, type Facts } from '../../kernel/context.js';
 import { memberStanding, memberStream } from '../member/facts.js';
 import { subjectExists } from '../subject.js';
-import { AssignTraining, CompleteTraining, PublishMaterial, RecordCertification, ShareMaterial, type EnablementCommand } from './commands.js';
+import { AssignTraining, CompleteTraining, MarkCertificateExpired, PublishMaterial, RecordCertification, ShareMaterial, type EnablementCommand } from './commands.js';
 import { enablement } from './decider.js';
 import { enablementEvents } from './events.js';
-import { ENABLEMENT_CATEGORY, materialId, materialStanding, materialStream } from './facts.js';
+import { certificateId, ENABLEMENT_CATEGORY, materialId, materialStanding, materialStream } from './facts.js';
 import { enablementRefusals } from './refusals.js';
 import type { Enablement, EnablementFacts } from './state.js';
 
@@ -23,6 +23,7 @@ const facts: Facts<EnablementCommand, Enablement, EnablementFacts> = async (read
       return { member, material, subjectExists: exists };
     }
     case 'CompleteTraining':
+    case 'MarkCertificateExpired':
     case 'PublishMaterial': return NOT_ASKED;
   }
 };
@@ -32,7 +33,8 @@ function aggregateId(command: EnablementCommand): string {
   switch (command.type) {
     case 'AssignTraining':
     case 'CompleteTraining': return `training.${command.trainingId}`;
-    case 'RecordCertification': return `certificate.${command.certificationId}`;
+    case 'RecordCertification':
+    case 'MarkCertificateExpired': return certificateId(command.certificationId);
     case 'PublishMaterial': return materialId(command.materialId);
     case 'ShareMaterial': return `shares.${command.subject.kind}.${command.subject.id}`;
   }
@@ -43,7 +45,7 @@ export const enablementContext = context({
   category: ENABLEMENT_CATEGORY,
   idField: 'trainingId',
   aggregateId,
-  commands: [AssignTraining, CompleteTraining, RecordCertification, PublishMaterial, ShareMaterial],
+  commands: [AssignTraining, CompleteTraining, RecordCertification, MarkCertificateExpired, PublishMaterial, ShareMaterial],
   events: enablementEvents,
   refusals: enablementRefusals,
   decider: enablement,

@@ -18,6 +18,9 @@ export type TrainingEvent =
 /** Recorded again with a later `issuedOn` it is renewed. Without `expiresOn` it is valid for good; else on that day for the last time. */
 export type CertificationEvent = { type: 'CertificationRecorded'; data: { certificationId: string; memberId: string; certificate: string; issuedOn: LocalDate; expiresOn?: LocalDate; issuer?: string } };
 
+/** Its last day is over, everywhere: a certificate names no zone. */
+export type CertificateLapse = { type: 'CertificateExpired'; data: { certificationId: string; memberId: string; certificate: string; expiresOn: LocalDate } };
+
 export type MaterialEvent =
   /** Published again under the same id it is a new edition. */
   | { type: 'MaterialPublished'; data: { materialId: string; title: string; kind: MaterialKind; edition?: string; product?: string; url?: string } }
@@ -25,12 +28,13 @@ export type MaterialEvent =
   | { type: 'MaterialShared'; data: { materialId: string; subject: MaterialSubject; memberId: string; edition?: string } };
 
 /** Stored for ever in these shapes: add a type or a version, never change one. */
-export type EnablementEvent = TrainingEvent | CertificationEvent | MaterialEvent;
+export type EnablementEvent = TrainingEvent | CertificationEvent | CertificateLapse | MaterialEvent;
 
 export const enablementEvents: EventCatalog<EnablementEvent> = {
   TrainingAssigned: { version: 1, personal: [] },
   TrainingCompleted: { version: 1, personal: [] },
   CertificationRecorded: { version: 1, personal: [] },
+  CertificateExpired: { version: 1, personal: [] },
   MaterialPublished: { version: 1, personal: [] },
   MaterialShared: { version: 1, personal: [] },
 };

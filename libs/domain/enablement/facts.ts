@@ -4,6 +4,11 @@ import type { MaterialStanding } from './state.js';
 
 export const ENABLEMENT_CATEGORY = 'enablement';
 
+const CERTIFICATE_PREFIX = 'certificate.';
+export const certificateId = (id: string): string => `${CERTIFICATE_PREFIX}${id}`;
+/** The certificate of an aggregate that is one. */
+export const certificationOf = (aggregateId: string): string => aggregateId.slice(CERTIFICATE_PREFIX.length);
+
 export const materialId = (id: string): string => `material.${id}`;
 export const materialStream = (id: string): string => streamOf(ENABLEMENT_CATEGORY, materialId(id));
 

@@ -13,6 +13,7 @@ export interface Certification {
   readonly issuedOn: LocalDate;
   readonly expiresOn?: LocalDate;
   readonly issuer?: string;
+  readonly expired?: true;
 }
 
 export interface Material {

@@ -6,6 +6,7 @@ import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { CancelFollowUp, CompleteFollowUp, MarkFollowUpMissed, RescheduleFollowUp, ScheduleFollowUp, type FollowUpCommand } from './commands.js';
 import { followUp, type FollowUpFacts } from './decider.js';
 import type { FollowUpEvent } from './events.js';
+import { followUpContext } from './follow-up.context.js';
 
 const NOON = '2026-03-02T12:00:00.000Z';
 const THREE = '2026-03-02T15:00:00.000Z';
@@ -71,6 +72,6 @@ describe('a follow-up', () => {
       fc.constant(cancel),
       due.map(alarm),
     );
-    holdsTwiceIsOnce(followUp, commands, fc.constant(facts));
+    holdsTwiceIsOnce(followUpContext, commands, fc.constant(facts));
   });
 });

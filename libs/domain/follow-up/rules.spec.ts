@@ -55,5 +55,9 @@ describe('the follow-ups of one who is away for long', () => {
   it('are planned anew for another where they fall due meanwhile, and then cancelled', () =>
     given(memberAdded('ada'), memberAdded('bob'), planned('f1', { dueAt: '2026-03-10T12:00:00.000Z' }), planned('f2', { dueAt: '2026-03-16T12:00:00.000Z' }), away).byNow('2026-03-02T09:00:00.000Z')
       .then({ type: 'ScheduleFollowUp', ownerId: 'bob', dueAt: '2026-03-10T12:00:00.000Z' }, { type: 'CancelFollowUp', followUpId: 'f1' }));
+  it('are planned for the next working day where they are late already', () => {
+    const late = ruleSpec(handOverFollowUps).given(memberAdded('ada'), memberAdded('bob'), planned('f1', { dueAt: '2026-03-05T12:00:00.000Z' }), { type: 'MemberOffboarded', data: { memberId: 'ada', leftAt: '2026-03-06T12:00:00.000Z' } });
+    late.byNow('2026-03-06T13:00:00.000Z').then({ type: 'ScheduleFollowUp', ownerId: 'bob', dueAt: '2026-03-09T17:00:00.000Z' }, { type: 'CancelFollowUp', followUpId: 'f1' });
+  });
   it('wait where the absence is short', () => ruleSpec(handOverFollowUps, { absenceDaysMin: 13 }).given(memberAdded('ada'), memberAdded('bob'), planned('f1', { dueAt: '2026-03-10T12:00:00.000Z' }), away).byNow('2026-03-02T09:00:00.000Z').thenNothing());
 });

@@ -4,15 +4,17 @@ import { listSetting, NEW_ID, numberSetting, rule, type Reaction } from '../../k
 import { addBusinessMinutes } from '../business-hours.js';
 import { HAND_OVER, handOver } from '../hand-over.js';
 import type { LeadEvent } from '../lead/events.js';
+import { endOfDay } from '../local-day.js';
 import type { MeetingEvent } from '../meeting/events.js';
 import type { SubjectRef } from '../subject.js';
 import { hoursOf, teamWork, type TeamWork } from '../team-work.js';
-import { daysLater } from '../working-time.js';
+import { daysLater, localDay } from '../working-time.js';
 import { agenda, restsBecause, stepsDone, type Agenda } from './agenda.js';
 import { CancelFollowUp, ScheduleFollowUp } from './commands.js';
 import type { FollowUpEvent } from './events.js';
 
 const HOUR_MINUTES = 60;
+const LATE_HOURS = 8;
 
 interface Next {
   readonly subject: SubjectRef;
@@ -83,11 +85,18 @@ export const meetingFollowUp = rule<Agenda, MeetingEvent>({
   },
 });
 
-/** A follow-up cannot change hands: it is planned anew for another, at the same time, and then cancelled. */
+/** What was late when it was handed on is due when its new owner has had the next working day for it; the same all day, however often it is worked out. */
+function dueAgain(team: TeamWork, now: Instant, ownerId: string): Instant {
+  const hours = hoursOf(team, ownerId);
+  return addBusinessMinutes(endOfDay(localDay(now, hours.zone), hours.zone), LATE_HOURS * HOUR_MINUTES, hours);
+}
+
+/** A follow-up cannot change hands: it is planned anew for another, at the same time or soon where that has passed, and then cancelled. */
 export const handOverFollowUps = rule<TeamWork, FollowUpEvent>({
   ...HAND_OVER, part: 'follow_ups', memory: teamWork, on: [],
   due: (team, now, settings) =>
     handOver(team, now, settings, 'followUp', ({ id, subject, dueAt }, ownerId, reason) =>
-      (subject === undefined || dueAt === undefined || dueAt <= now ? [] : [build(ScheduleFollowUp, { followUpId: NEW_ID, subject, ownerId, dueAt, note: reason }), build(CancelFollowUp, { followUpId: id, reason })])),
+      (subject === undefined || dueAt === undefined ? [] : [
+        build(ScheduleFollowUp, { followUpId: NEW_ID, subject, ownerId, dueAt: dueAt > now ? dueAt : dueAgain(team, now, ownerId), note: reason }), build(CancelFollowUp, { followUpId: id, reason }),
+      ])),
 });
-

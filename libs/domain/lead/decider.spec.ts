@@ -7,6 +7,7 @@ import { AssignLead, CaptureLead, ConvertLead, DisqualifyLead, MergeLead, Qualif
 import { lead } from './decider.js';
 import type { LeadEvent } from './events.js';
 import { leadStanding } from './facts.js';
+import { leadContext } from './lead.context.js';
 import type { LeadFacts } from './state.js';
 
 const LATER = '2026-03-02T15:00:00.000Z';
@@ -151,6 +152,6 @@ describe('a lead', () => {
       fc.constantFrom('d1', 'd2', undefined).map((dealId) => build(ConvertLead, { leadId, ...(dealId && { dealId }) })),
     );
     const known: fc.Arbitrary<LeadFacts> = fc.record({ member: fc.constantFrom(facts.member, nobody.member), target: fc.constantFrom<LeadFacts['target']>({ status: 'known' }, { status: 'unknown' }) });
-    holdsTwiceIsOnce(lead, commands, known);
+    holdsTwiceIsOnce(leadContext, commands, known);
   });
 });

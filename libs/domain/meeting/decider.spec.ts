@@ -7,6 +7,7 @@ import type { MemberStanding } from '../member/facts.js';
 import { CancelMeeting, HoldMeeting, MarkNoShow, RescheduleMeeting, ScheduleMeeting, type MeetingCommand } from './commands.js';
 import { meeting, type MeetingFacts } from './decider.js';
 import type { MeetingEvent } from './events.js';
+import { meetingContext } from './meeting.context.js';
 
 const NOON = '2026-03-02T12:00:00.000Z';
 const ONE = '2026-03-02T13:00:00.000Z';
@@ -93,6 +94,6 @@ describe('a meeting', () => {
       fc.constant(cancel),
       fc.constant(noShow),
     );
-    holdsTwiceIsOnce(meeting, commands, fc.constantFrom(facts, { ...facts, subjectExists: false }));
+    holdsTwiceIsOnce(meetingContext, commands, fc.constantFrom(facts, { ...facts, subjectExists: false }));
   });
 });

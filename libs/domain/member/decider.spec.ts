@@ -6,6 +6,7 @@ import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { AddMember, ChangeRole, MEMBER_ROLES, MoveToTeam, OffboardMember, RecordAbsence, SetCapacity, SetWorkCalendar, type MemberCommand } from './commands.js';
 import { member, type MemberFacts } from './decider.js';
 import type { MemberEvent } from './events.js';
+import { memberContext } from './member.context.js';
 
 const memberId = 'ada';
 const LATER = '2026-03-31T22:00:00.000Z';
@@ -107,6 +108,6 @@ describe('a member', () => {
       fc.tuple(day, day).map(([firstDay, lastDay]) => absence(firstDay, lastDay)),
       fc.option(leftAt, { nil: undefined }).map((at) => build(OffboardMember, { memberId, ...(at && { leftAt: at }) })),
     );
-    holdsTwiceIsOnce(member, commands, fc.constantFrom<MemberFacts>(facts, { manager: { status: 'unknown' } }));
+    holdsTwiceIsOnce(memberContext, commands, fc.constantFrom<MemberFacts>(facts, { manager: { status: 'unknown' } }));
   });
 });

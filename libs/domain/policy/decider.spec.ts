@@ -77,6 +77,6 @@ describe('any policy', () => {
       fc.array(stage, { minLength: 1, maxLength: 3 }).map((some) => build(DefinePipeline, { ...define, stages: some })),
       fc.record({ zone: fc.constantFrom('UTC', 'Europe/Zurich'), businessDays: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }), noContactDays: fc.integer({ min: 1, max: 3 }) }, { requiredKeys: [] }).map((some) => build(SetPolicy, some)),
     );
-    holdsTwiceIsOnce(policy, commands, fc.constant({}));
+    holdsTwiceIsOnce(policyContext, commands, fc.constant({}));
   });
 });

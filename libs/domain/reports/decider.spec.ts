@@ -7,6 +7,7 @@ import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { DefineReport, FIGURES_BYTES_MAX, PublishReport, type ReportsCommand } from './commands.js';
 import { report } from './decider.js';
 import type { ReportsEvent } from './events.js';
+import { reportsContext } from './reports.context.js';
 
 const reportId = 'r1';
 const params = { pipelineId: 'default', from: '2026-01-01', to: '2026-03-31', tz: 'Europe/Copenhagen' };
@@ -61,6 +62,6 @@ describe('a report', () => {
       fc.constantFrom({}, params, { pipelineId: 'north' }).map((asked) => build(DefineReport, { ...define, params: asked })),
       fc.tuple(fc.jsonValue({ maxDepth: 2 }), fc.integer({ min: 0, max: 2 })).map(([value, position]) => build(PublishReport, { ...publish, figures: { value }, position })),
     );
-    holdsTwiceIsOnce(report, commands, fc.constant({}));
+    holdsTwiceIsOnce(reportsContext, commands, fc.constant({}));
   });
 });

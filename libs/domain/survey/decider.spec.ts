@@ -6,6 +6,7 @@ import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { RecordSurveyAnswer, SendSurvey, type SurveyCommand } from './commands.js';
 import { survey, type SurveyFacts } from './decider.js';
 import type { SurveyEvent } from './events.js';
+import { surveyContext } from './survey.context.js';
 
 const surveyId = 's1';
 const subject = { kind: 'case', id: 'q1' } as const;
@@ -51,6 +52,6 @@ describe('a survey', () => {
       fc.constantFrom('csat', 'nps').map((kind) => build(SendSurvey, { ...send, kind })),
       fc.integer({ min: 0, max: 10 }).map(answer),
     );
-    holdsTwiceIsOnce(survey, commands, fc.record({ owner: fc.constantFrom<SurveyFacts['owner']>(facts.owner, { status: 'unknown' }), subjectExists: fc.boolean() }));
+    holdsTwiceIsOnce(surveyContext, commands, fc.record({ owner: fc.constantFrom<SurveyFacts['owner']>(facts.owner, { status: 'unknown' }), subjectExists: fc.boolean() }));
   });
 });

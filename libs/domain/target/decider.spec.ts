@@ -7,6 +7,7 @@ import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { ReviseTarget, SetTarget, WithdrawTarget, type TargetCommand } from './commands.js';
 import { target, type TargetFacts } from './decider.js';
 import { TARGET_METRICS, TARGET_SCOPES, type TargetEvent } from './events.js';
+import { targetContext } from './target.context.js';
 
 const targetId = 'q1-ada';
 const period = { from: '2026-01-15', to: '2026-03-31' };
@@ -76,6 +77,6 @@ describe('a target', () => {
       fc.record({ amount, weights: curve }).map((fields) => build(ReviseTarget, { targetId, reason: 'more', ...fields })),
       fc.constant(withdraw),
     );
-    holdsTwiceIsOnce(target, commands, fc.constantFrom<TargetFacts>(facts, { ...facts, member: { status: 'unknown' } }));
+    holdsTwiceIsOnce(targetContext, commands, fc.constantFrom<TargetFacts>(facts, { ...facts, member: { status: 'unknown' } }));
   });
 });

@@ -7,6 +7,7 @@ import type { MemberStanding } from '../member/facts.js';
 import { AllocateTask, CancelTask, CompleteTask, MarkTaskOverdue, ReassignTask, type TaskCommand } from './commands.js';
 import { task, type TaskFacts } from './decider.js';
 import type { TaskEvent } from './events.js';
+import { taskContext } from './task.context.js';
 
 const taskId = 't1';
 const NOON = '2026-03-02T12:00:00.000Z';
@@ -81,6 +82,6 @@ describe('a task', () => {
       fc.constant(cancel),
       due.map(alarm),
     );
-    holdsTwiceIsOnce(task, commands, fc.constantFrom(facts, { ...facts, owner: left }));
+    holdsTwiceIsOnce(taskContext, commands, fc.constantFrom(facts, { ...facts, owner: left }));
   });
 });

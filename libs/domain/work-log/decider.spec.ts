@@ -6,6 +6,7 @@ import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { CorrectWork, LogWork, type WorkLogCommand } from './commands.js';
 import { workLog, type WorkLogFacts } from './decider.js';
 import type { WorkLogEvent } from './events.js';
+import { workLogContext } from './work-log.context.js';
 
 const workLogId = 'w1';
 const memberId = 'ada';
@@ -47,6 +48,6 @@ describe('an entry of a work log', () => {
       day.map((of) => build(LogWork, { ...log, on: of })),
       fc.tuple(fc.constantFrom('data_entry', 'selling', undefined), fc.constantFrom(0, 45, 54, undefined), fc.option(day, { nil: undefined })).map(([category, minutes, of]) => build(CorrectWork, { workLogId, category, minutes, on: of, reason: 'typo' })),
     );
-    holdsTwiceIsOnce(workLog, commands, fc.constant(facts));
+    holdsTwiceIsOnce(workLogContext, commands, fc.constant(facts));
   });
 });

@@ -68,10 +68,8 @@ describeOnRedis('the clock of BullMQ on Redis', () => {
     await clock.set([alarmIn(0)]);
     await ears.rang(1);
     await redis.kill();
-    const before = performance.now();
     await expect(clock.set([alarmIn(0)])).rejects.toThrow();
     await expect(clock.set([alarmIn(0)])).rejects.toThrow();
-    expect(performance.now() - before).toBeLessThan(2 * SET_MS_MAX + 1_000);
     await redis.restart();
     const doubted = new Promise<void>((resolve) => (ears.doubt = resolve));
     await doubted;
@@ -88,10 +86,8 @@ describeOnRedis('the clock of BullMQ on Redis', () => {
     const { clock } = open();
     await clock.set([alarmIn(60_000)]);
     redis.freeze();
-    const before = performance.now();
     try {
-      await expect(clock.set([alarmIn(60_000)])).rejects.toThrow(/took longer/);
-      expect(performance.now() - before).toBeLessThan(SET_MS_MAX + 1_000);
+      await expect(clock.set([alarmIn(60_000)])).rejects.toThrow(`took longer than ${SET_MS_MAX} ms`);
     } finally {
       redis.thaw();
     }

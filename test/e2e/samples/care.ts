@@ -1,3 +1,4 @@
+import { OpenCalendarFeed, type CalendarFeedCommand } from '../../../libs/domain/calendar-feed/commands.js';
 import { PromiseToClient, ResolveCase, type CaseCommand } from '../../../libs/domain/case/commands.js';
 import { ChurnClient, OnboardClient, type ClientCommand } from '../../../libs/domain/client/commands.js';
 import { ScheduleFollowUp, type FollowUpCommand } from '../../../libs/domain/follow-up/commands.js';
@@ -112,6 +113,18 @@ export const meetingSamples: Samples<MeetingCommand> = {
   HoldMeeting: (scene) => ({ meetingId: arranged(scene), outcome: 'progressed', note: 'Wants an offer.' }),
   CancelMeeting: (scene) => ({ meetingId: arranged(scene), reason: 'Illness.', by: 'them' }),
   MarkNoShow: (scene) => ({ meetingId: arranged(scene), note: 'Nobody came.' }),
+};
+
+/** Of no secret that anyone knows. */
+const TOKEN_HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+
+export const calendarFeedSamples: Samples<CalendarFeedCommand> = {
+  OpenCalendarFeed: (scene) => ({ feedId: freshId('feed'), memberId: scene.member(), tokenHash: TOKEN_HASH }),
+  RevokeCalendarFeed: (scene) => {
+    const feedId = freshId('feed');
+    scene.given(OpenCalendarFeed, { feedId, memberId: scene.member(), tokenHash: TOKEN_HASH });
+    return { feedId, reason: 'Lost the telephone.' };
+  },
 };
 
 function allocated(scene: Scene, dueAt = inDays(2), allocatedAt?: string): string {

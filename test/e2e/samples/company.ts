@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { DisableRule, EnableRule, type AutomationCommand } from '../../../libs/domain/automation/commands.js';
 import { DefineBonusPlan, type BonusCommand } from '../../../libs/domain/bonus/commands.js';
 import type { ContactCommand } from '../../../libs/domain/contact/commands.js';
-import { AssignTraining, PublishMaterial, type EnablementCommand } from '../../../libs/domain/enablement/commands.js';
+import { AssignTraining, PublishMaterial, RecordCertification, type EnablementCommand } from '../../../libs/domain/enablement/commands.js';
 import type { MemberCommand } from '../../../libs/domain/member/commands.js';
 import { SetPolicy, type PolicyCommand } from '../../../libs/domain/policy/commands.js';
 import { DefineReport, type ReportsCommand } from '../../../libs/domain/reports/commands.js';
@@ -85,6 +85,12 @@ export const enablementSamples: Samples<EnablementCommand> = {
     return { trainingId, scorePercent: 88 };
   },
   RecordCertification: (scene) => ({ certificationId: freshId('certificate'), memberId: scene.member(), certificate: 'Marine electronics', issuedOn: '2026-01-15', expiresOn: '2028-01-15', issuer: 'Trade board' }),
+  MarkCertificateExpired: (scene) => {
+    const certificationId = freshId('certificate');
+    const expiresOn = dayIn(-40);
+    scene.given(RecordCertification, { certificationId, memberId: scene.member(), certificate: 'Marine electronics', issuedOn: dayIn(-400), expiresOn });
+    return { certificationId, expiresOn };
+  },
   PublishMaterial: () => ({ materialId: freshId('material'), title: 'Fleet one-pager', kind: 'one_pager', edition: '2026-1', product: 'fleet', url: 'https://files.example/fleet.pdf' }),
   ShareMaterial: (scene) => {
     const materialId = freshId('material');

@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEngine } from '../../apps/server/src/engine.js';
+import { requestOf, sendRaw, type RawRequest, type Sent, type Step } from './api.js';
+
+/** Looks are this far apart, so that waiting does not keep the machine from what is waited for. */
+const LOOK_EVERY_MS = 50;
+const WAIT_MS_MAX = 60_000;
+
+export interface RunningEngine {
+  readonly url: string;
+  readonly raw: (raw: RawRequest) => Promise<Sent>;
+  readonly get: (path: string) => Promise<Sent>;
+  /** Carries out commands that must succeed, in order; the log position of the last. @throws when one does not, naming it */
+  readonly carryOut: (...steps: readonly Step[]) => Promise<number>;
+  /** Asks until the answer is as wanted. @throws with the last answer when it never is */
+  readonly until: (path: string, wanted: (body: unknown) => boolean) => Promise<unknown>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Everything that `npm start` starts, in a data directory of its own: event store, read models, clock, rules, HTTP. */
+export async function runningEngine(): Promise<RunningEngine> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'pipeledger-engine-'));
+  const engine = await startEngine({ host: '127.0.0.1', port: 0, dataDir });
+
+  const raw = (asked: RawRequest): Promise<Sent> => sendRaw(engine.url, asked);
+  const get = (path: string) => raw({ method: 'GET', path });
+
+  return {
+    url: engine.url, raw, get,
+    async carryOut(...steps) {
+      let position = -1;
+      for (const step of steps) {
+        const { status, body, text } = await raw(requestOf(step));
+        if (status >= 300) throw new Error(`${step.command.name} ${JSON.stringify(step.fields)} answered ${status}: ${text}`);
+        position = Number(Reflect.get(Object(body) as object, 'position'));
+      }
+      return position;
+    },
+    async until(path, wanted) {
+      const untilMs = performance.now() + WAIT_MS_MAX;
+      for (;;) {
+        const { body, text } = await get(path);
+        if (wanted(body)) return body;
+        if (performance.now() > untilMs) throw new Error(`${path} still answers ${text}`);
+        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      }
+    },
+    async stop() {
+      await engine.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
