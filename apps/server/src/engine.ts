@@ -6,6 +6,7 @@ import { ApiModule } from '../../api/src/api.module.js';
 import { createApp } from '../../api/src/create-app.js';
 import { readModels, startProjector } from '../../projector/src/start-projector.js';
 import { startRules } from '../../scheduler/src/start-rules.js';
+import { HeldScheduler } from '../../scheduler/src/held-scheduler.js';
 import { startScheduler } from '../../scheduler/src/start-scheduler.js';
 import { CommandRegistry } from '../../../libs/dispatch/registry.js';
 import { contexts } from '../../../libs/domain/contexts.js';
@@ -15,10 +16,15 @@ import { EventLog } from '../../../libs/eventstore/event-log.js';
 import { FactsReader } from '../../../libs/eventstore/stream-reader.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 import { spawnEventStoreServer, type SpawnedEventStoreServer } from '../../../libs/eventstore-embedded/spawn-server.js';
+import { waitFor, WAIT_MS_MAX } from '../../../libs/projector/wait-for.js';
+import type { Discovered } from '../../../libs/projector/discover.js';
+import type { ReadStore } from '../../../libs/readstore/sql.js';
 import { openReadStore } from '../../../libs/readstore/open-read-store.js';
+import { withSimulation } from '../../../libs/simulation/with-simulation.js';
 import { openAlarmClock } from '../../../libs/timers/open-alarm-clock.js';
 import type { ServerConfig } from './config.js';
 import { setUpDefaults } from './defaults.js';
+import { playDemo, type DemoOutcome } from './demo.js';
 import { VERSION } from './version.js';
 
 export interface Engine {
@@ -28,6 +34,8 @@ export interface Engine {
   readonly eventStore: string;
   readonly readStore: string;
   readonly clock: string;
+  /** What became of the demo, where one was asked for. */
+  readonly demo?: DemoOutcome;
   /** Settles when a part that the engine cannot do without has ended by itself; says which and how. */
   readonly failed: Promise<string>;
   stop(): Promise<void>;
@@ -56,18 +64,28 @@ async function openEventStore(config: ServerConfig, started: Started): Promise<{
   return { url: embedded.connectionString, embedded };
 }
 
+export interface StartOptions {
+  /** Fill an empty store with a made-up company before the clock starts, and tell how it goes. */
+  readonly demo?: (line: string) => void;
+}
+
 /** Starts everything in its order: stores, API, projections, clock. What was started is stopped again when a later part fails. */
-export async function startEngine(config: ServerConfig): Promise<Engine> {
+export async function startEngine(config: ServerConfig, options: StartOptions = {}): Promise<Engine> {
   const started = new Started();
   try {
-    return await start(config, started);
+    return await start(config, options, started);
   } catch (error) {
     await started.stop();
     throw error;
   }
 }
 
-async function start(config: ServerConfig, started: Started): Promise<Engine> {
+/** Waits until every view has the log up to `position`, at most WAIT_MS_MAX each: whoever looks first sees it all. */
+async function shown(store: ReadStore, projections: Discovered['projections'], position: number): Promise<void> {
+  for (const { name } of projections) await waitFor(store, name, position, WAIT_MS_MAX);
+}
+
+async function start(config: ServerConfig, options: StartOptions, started: Started): Promise<Engine> {
   const logger = new Logger('engine');
   const report = (message: string, error?: unknown): void => logger.warn(error instanceof Error ? `${message}: ${error.message}` : message);
 
@@ -87,12 +105,20 @@ async function start(config: ServerConfig, started: Started): Promise<Engine> {
   const projector = await startProjector(store, log, found, report);
   started.add(() => projector.stop());
 
-  const app = await createApp(ApiModule.for(contexts, ledger, found.reports, { store, onCommit: (listener) => projector.onCommit(listener) }), VERSION);
+  let clockName = '';
+  const scheduler = new HeldScheduler(() => {
+    const { clock, name } = openAlarmClock(config.redisUrl, report);
+    clockName = name;
+    return startScheduler(store, app.get(CommandBus), clock, report);
+  });
+  const app = await createApp(withSimulation(ApiModule.for(contexts, ledger, found.reports, { store, onCommit: (listener) => projector.onCommit(listener) }), scheduler), VERSION);
   started.add(() => app.close());
   await app.listen(config.port, config.host);
 
-  const { clock, name: clockName } = openAlarmClock(config.redisUrl, report);
-  const scheduler = await startScheduler(store, app.get(CommandBus), clock, report);
+  const demo = options.demo && (await playDemo({ ledger, registry: app.get(CommandRegistry) }, options.demo));
+  if (demo?.kind === 'played') await shown(store, found.projections, await log.head());
+
+  await scheduler.start();
   started.add(() => scheduler.close());
   const rules = await startRules(store, log, app.get(CommandBus), app.get(CommandRegistry), report);
   started.add(() => rules.stop());
@@ -101,7 +127,7 @@ async function start(config: ServerConfig, started: Started): Promise<Engine> {
     app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     eventStore: embedded ? `embedded EventStoreDB protocol, port ${embedded.port}` : 'EventStoreDB at ESDB_URL',
     readStore: store.kind === 'pglite' ? 'embedded PGlite' : 'PostgreSQL at DATABASE_URL',
-    clock: clockName,
+    clock: clockName, ...(demo && { demo }),
     failed: embedded ? embedded.exited.then(({ code, signal }) => `the embedded event store ended (${signal ?? `code ${code}`})`) : new Promise<string>(() => undefined),
     stop: () => started.stop(),
   };
