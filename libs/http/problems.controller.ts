@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommandRegistry } from '../dispatch/registry.js';
 import { ledgerRefusals } from '../eventstore/transact.js';
 import { IMPORT_PROBLEMS } from '../import/import-problems.js';
+import { SIMULATION_PROBLEMS } from '../simulation/simulation-problems.js';
 import { problem, ProblemError, PROBLEMS, REFUSAL_STATUS } from './problem.js';
 
 interface KnownProblem {
@@ -21,7 +22,7 @@ export class ProblemsController {
 
   constructor(registry: CommandRegistry) {
     this.#known = new Map<string, KnownProblem>([
-      ...Object.entries({ ...PROBLEMS, ...IMPORT_PROBLEMS }).map(([code, { status, title }]) => [code, { code, status, title }] as const),
+      ...Object.entries({ ...PROBLEMS, ...IMPORT_PROBLEMS, ...SIMULATION_PROBLEMS }).map(([code, { status, title }]) => [code, { code, status, title }] as const),
       ...Object.entries(ledgerRefusals).map(([code, { kind, title }]) => [code, { code, status: REFUSAL_STATUS[kind], title }] as const),
       ...registry.contexts.flatMap((context) => Object.entries(context.refusals).map(([code, { kind, title }]) => [code, { code, status: REFUSAL_STATUS[kind], title, contexts: this.#refusing(registry, code) }] as const)),
     ]);

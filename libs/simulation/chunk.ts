@@ -43,8 +43,13 @@ interface Growing {
   readonly after: Set<Growing>;
 }
 
-/** Whether `from` rests on `on`, by whatever detour. */
-const restsOn = (from: Growing, on: Growing): boolean => from === on || [...from.after].some((each) => restsOn(each, on));
+/** Whether `from` rests on `on`, by whatever detour. Looks at each group once: there may be far more ways than groups. */
+function restsOn(from: Growing, on: Growing, seen = new Set<Growing>()): boolean {
+  if (from === on) return true;
+  if (seen.has(from)) return false;
+  seen.add(from);
+  return [...from.after].some((each) => restsOn(each, on, seen));
+}
 
 /** Collects intents in the order of time and groups them by aggregate. */
 export class ChunkBuilder {

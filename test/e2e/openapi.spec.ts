@@ -3,6 +3,7 @@ import { contexts } from '../../libs/domain/contexts.js';
 import { ledgerRefusals } from '../../libs/eventstore/transact.js';
 import { PROBLEMS, REFUSAL_STATUS } from '../../libs/http/problem.js';
 import { IMPORT_PROBLEMS } from '../../libs/import/import-problems.js';
+import { SIMULATION_PROBLEMS } from '../../libs/simulation/simulation-problems.js';
 import type { RefusalCatalog } from '../../libs/kernel/refusal.js';
 import { fieldOf, openTestApi, requestOf, type TestApi } from '../support/api.js';
 import { misfits } from '../support/json-schema.js';
@@ -143,7 +144,7 @@ describe.each(commands.map((registered) => [registered.spec.name, registered] as
 
 describe('the pages of problems', () => {
   const refusals = (): [string, number][] => [...contexts.map((context) => context.refusals as RefusalCatalog), ledgerRefusals].flatMap((catalog) => Object.entries(catalog).map(([code, { kind }]): [string, number] => [code, REFUSAL_STATUS[kind]]));
-  const problems = (): [string, number][] => Object.entries({ ...PROBLEMS, ...IMPORT_PROBLEMS }).map(([code, { status }]) => [code, status]);
+  const problems = (): [string, number][] => Object.entries({ ...PROBLEMS, ...IMPORT_PROBLEMS, ...SIMULATION_PROBLEMS }).map(([code, { status }]) => [code, status]);
 
   it('are there for every code that an answer can carry, with its status', async () => {
     for (const [code, status] of [...refusals(), ...problems()]) {

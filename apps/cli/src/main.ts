@@ -3,6 +3,7 @@ import { eventStoreCommand } from './commands/eventstore.js';
 import { importCommand } from './commands/import.js';
 import { parkedCommand } from './commands/parked.js';
 import { projectionsCommand } from './commands/projections.js';
+import { simulateCommand } from './commands/simulate.js';
 import { EXIT_USAGE, type Terminal } from './terminal.js';
 
 /** Runs one command line. Returns the exit code; what went wrong is one sentence on the error output. */
@@ -15,7 +16,7 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) });
   const done = (code: number): void => { exitCode = code; };
   // A command added ready-made does not inherit how its parent exits and writes.
-  for (const command of [importCommand(terminal, done), projectionsCommand(terminal, done), parkedCommand(terminal, done), eventStoreCommand(terminal, done)]) {
+  for (const command of [importCommand(terminal, done), projectionsCommand(terminal, done), parkedCommand(terminal, done), eventStoreCommand(terminal, done), simulateCommand(terminal, done)]) {
     for (const each of [command, ...command.commands]) each.copyInheritedSettings(program);
     program.addCommand(command);
   }

@@ -4,10 +4,13 @@ import { ConfigError } from './config.js';
 
 export interface ServerArguments {
   readonly help: boolean;
+  /** Fill an empty store with a made-up company. */
+  readonly demo: boolean;
 }
 
 export const HELP = `Usage: npm start [-- options]
 
+  --demo   fill an empty store with a made-up company, so that every report has something to say
   --help   show this
 
 Settings (environment):
@@ -23,7 +26,7 @@ Settings (environment):
 /** @throws ConfigError naming what is not an option */
 export function readArguments(args: readonly string[]): ServerArguments {
   try {
-    const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h', default: false } }, strict: true });
+    const { values } = parseArgs({ args: [...args], options: { demo: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } }, strict: true });
     return values;
   } catch (error) {
     throw new ConfigError(`${error instanceof Error ? error.message.split('.')[0] : String(error)}. See npm start -- --help.`);

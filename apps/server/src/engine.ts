@@ -6,6 +6,7 @@ import { ApiModule } from '../../api/src/api.module.js';
 import { createApp } from '../../api/src/create-app.js';
 import { readModels, startProjector } from '../../projector/src/start-projector.js';
 import { startRules } from '../../scheduler/src/start-rules.js';
+import { HeldScheduler } from '../../scheduler/src/held-scheduler.js';
 import { startScheduler } from '../../scheduler/src/start-scheduler.js';
 import { CommandRegistry } from '../../../libs/dispatch/registry.js';
 import { contexts } from '../../../libs/domain/contexts.js';
@@ -18,11 +19,16 @@ import { EventStoreLogSource } from '../../../libs/eventstore/subscription.js';
 import { spawnEventStoreServer, type SpawnedEventStoreServer } from '../../../libs/eventstore-embedded/spawn-server.js';
 import type { ProjectionSide } from '../../../libs/http/projection-side.js';
 import type { ReadSide } from '../../../libs/http/report.controllers.js';
+import type { Discovered } from '../../../libs/projector/discover.js';
 import { HEALTH_LIMITS } from '../../../libs/projector/status.js';
+import { waitFor, WAIT_MS_MAX } from '../../../libs/projector/wait-for.js';
+import type { ReadStore } from '../../../libs/readstore/sql.js';
 import { openReadStore } from '../../../libs/readstore/open-read-store.js';
+import { withSimulation } from '../../../libs/simulation/with-simulation.js';
 import { openAlarmClock } from '../../../libs/timers/open-alarm-clock.js';
 import type { ServerConfig } from './config.js';
 import { setUpDefaults } from './defaults.js';
+import { playDemo, type DemoOutcome } from './demo.js';
 import { VERSION } from './version.js';
 
 export interface Engine {
@@ -32,6 +38,8 @@ export interface Engine {
   readonly eventStore: string;
   readonly readStore: string;
   readonly clock: string;
+  /** What became of the demo, where one was asked for. */
+  readonly demo?: DemoOutcome;
   /** Settles when a part that the engine cannot do without has ended by itself; says which and how. */
   readonly failed: Promise<string>;
   stop(): Promise<void>;
@@ -60,18 +68,28 @@ async function openEventStore(config: ServerConfig, started: Started): Promise<{
   return { url: embedded.connectionString, embedded };
 }
 
+export interface StartOptions {
+  /** Fill an empty store with a made-up company before the clock starts, and tell how it goes. */
+  readonly demo?: (line: string) => void;
+}
+
 /** Starts everything in its order: stores, API, projections, clock. What was started is stopped again when a later part fails. */
-export async function startEngine(config: ServerConfig): Promise<Engine> {
+export async function startEngine(config: ServerConfig, options: StartOptions = {}): Promise<Engine> {
   const started = new Started();
   try {
-    return await start(config, started);
+    return await start(config, options, started);
   } catch (error) {
     await started.stop();
     throw error;
   }
 }
 
-async function start(config: ServerConfig, started: Started): Promise<Engine> {
+/** Waits until every view has the log up to `position`, at most WAIT_MS_MAX each: whoever looks first sees it all. */
+async function shown(store: ReadStore, projections: Discovered['projections'], position: number): Promise<void> {
+  for (const { name } of projections) await waitFor(store, name, position, WAIT_MS_MAX);
+}
+
+async function start(config: ServerConfig, options: StartOptions, started: Started): Promise<Engine> {
   const logger = new Logger('engine');
   const report = (message: string, error?: unknown): void => logger.warn(error instanceof Error ? `${message}: ${error.message}` : message);
 
@@ -93,12 +111,20 @@ async function start(config: ServerConfig, started: Started): Promise<Engine> {
 
   const readSide: ReadSide = { store, head: () => log.head(), onCommit: (listener) => projector.onCommit(listener) };
   const projectionSide: ProjectionSide = { store, source: new EventStoreLogSource(log), projections: found.projections, limits: config.healthLimits ?? HEALTH_LIMITS, owner: projector.owner };
-  const app = await createApp(ApiModule.for(contexts, ledger, found.reports, readSide, projectionSide), VERSION);
+  let clockName = '';
+  const scheduler = new HeldScheduler(() => {
+    const { clock, name } = openAlarmClock(config.redisUrl, report);
+    clockName = name;
+    return startScheduler(store, app.get(CommandBus), clock, report);
+  });
+  const app = await createApp(withSimulation(ApiModule.for(contexts, ledger, found.reports, readSide, projectionSide), scheduler), VERSION);
   started.add(() => app.close());
   await app.listen(config.port, config.host);
 
-  const { clock, name: clockName } = openAlarmClock(config.redisUrl, report);
-  const scheduler = await startScheduler(store, app.get(CommandBus), clock, report);
+  const demo = options.demo && (await playDemo({ ledger, registry: app.get(CommandRegistry) }, options.demo));
+  if (demo?.kind === 'played') await shown(store, found.projections, await log.head());
+
+  await scheduler.start();
   started.add(() => scheduler.close());
   const rules = await startRules(store, log, app.get(CommandBus), app.get(CommandRegistry), report);
   started.add(() => rules.stop());
@@ -107,7 +133,7 @@ async function start(config: ServerConfig, started: Started): Promise<Engine> {
     app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     eventStore: embedded ? `embedded EventStoreDB protocol, port ${embedded.port}` : 'EventStoreDB at ESDB_URL',
     readStore: store.kind === 'pglite' ? 'embedded PGlite' : 'PostgreSQL at DATABASE_URL',
-    clock: clockName,
+    clock: clockName, ...(demo && { demo }),
     failed: embedded ? embedded.exited.then(({ code, signal }) => `the embedded event store ended (${signal ?? `code ${code}`})`) : new Promise<string>(() => undefined),
     stop: () => started.stop(),
   };

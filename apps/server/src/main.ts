@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { HELP, readArguments } from './arguments.js';
 import { ConfigError, readConfig } from './config.js';
+import type { DemoOutcome } from './demo.js';
 import { startEngine, type Engine } from './engine.js';
 import { VERSION } from './version.js';
 
@@ -20,7 +21,16 @@ function greet(engine: Engine, dataDir: string): void {
   ];
   console.log(`Pipeledger ${VERSION} is ready after ${(performance.now() / 1000).toFixed(1)} s\n`);
   for (const [name, value] of rows) console.log(`  ${name.padEnd(10)} ${value}`);
-  console.log('\n  Next: the five-minute tour in README.md, or open the API pages. Ctrl-C stops.\n');
+  if (engine.demo) console.log(`\n${demoText(engine.demo, engine.url)}`);
+  else console.log('\n  Next: the five-minute tour in README.md, or open the API pages. Ctrl-C stops.\n');
+}
+
+/** What there is to see now, or why nothing was made up. */
+function demoText(demo: DemoOutcome, url: string): string {
+  if (demo.kind === 'skipped') return `  No demo: this store holds data already (${demo.holds}), and made-up data would mix with it.\n  For one, name an empty folder: PIPELEDGER_DATA=.demo npm start -- --demo. Ctrl-C stops.\n`;
+  const pages = ['funnel', 'target-attainment', 'retention', 'coordinator-efficiency', 'agenda'].map((report) => `    ${url}/v1/reports/${report}`);
+  const amount = demo.events === 0 ? 'It was here already' : `${demo.events} events were written`;
+  return [`  ${amount}. All of it is made up: actors sim-…, correlation id ${demo.simulation}.`, ...(demo.refused === 0 ? [] : [`  ${demo.refused} commands were refused, which is a fault of ours.`]), '  Next, open', ...pages, '  or the API pages. Ctrl-C stops.\n'].join('\n');
 }
 
 /** One sentence for what a person can mend; a stack only for what we must. */
@@ -54,14 +64,14 @@ async function stopOnSignals(engine: Engine): Promise<void> {
 
 let port = 0;
 try {
-  const { help } = readArguments(process.argv.slice(2));
+  const { help, demo } = readArguments(process.argv.slice(2));
   if (help) {
     console.log(HELP);
     process.exit();
   }
   const config = readConfig(process.env);
   port = config.port;
-  const engine = await startEngine(config);
+  const engine = await startEngine(config, demo ? { demo: (line) => console.log(line) } : {});
   greet(engine, config.dataDir);
   await stopOnSignals(engine);
 } catch (error) {

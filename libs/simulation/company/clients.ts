@@ -11,7 +11,7 @@ import { openDeal } from './deals.js';
 import { planFollowUp } from './follow-ups.js';
 import { prospect } from './names.js';
 import type { Person } from './person.js';
-import { PRODUCTS, SEGMENTS, type Market, type Segment } from './setting.js';
+import { PRODUCTS, SEGMENTS, type Segment } from './setting.js';
 import { askHowLikely } from './surveys.js';
 import { allocateTask } from './tasks.js';
 import { DAY_MS } from './work-time.js';

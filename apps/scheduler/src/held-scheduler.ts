@@ -1,0 +1,49 @@
+import type { ClockHold } from '../../../libs/simulation/clock-hold.js';
+import type { Scheduler } from '../../../libs/timers/scheduler.js';
+
+/**
+ * A scheduler that can be stopped for a while and started anew: it remembers nothing, its rows say all that is pending.
+ * Holds this process's alarms only; where several engines share a Redis, hold them all or simulate before the others start.
+ */
+export class HeldScheduler implements ClockHold {
+  #scheduler: Scheduler | undefined;
+  #holds = 0;
+  #isWanted = false;
+  /** One change at a time: a stop waits for a start that is under way. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(readonly open: () => Promise<Scheduler>) {}
+
+  start(): Promise<void> {
+    this.#isWanted = true;
+    return this.#settle();
+  }
+
+  async hold(): Promise<() => Promise<void>> {
+    this.#holds += 1;
+    await this.#settle();
+    return () => {
+      this.#holds -= 1;
+      return this.#settle();
+    };
+  }
+
+  close(): Promise<void> {
+    this.#isWanted = false;
+    return this.#settle();
+  }
+
+  /** Starts or stops, as it is to be by now. */
+  #settle(): Promise<void> {
+    const done = this.#turn.then(async () => {
+      const isToRun = this.#isWanted && this.#holds === 0;
+      if (isToRun) this.#scheduler ??= await this.open();
+      else {
+        await this.#scheduler?.close();
+        this.#scheduler = undefined;
+      }
+    });
+    this.#turn = done.catch(() => undefined); // told to whoever asked for it
+    return done;
+  }
+}
