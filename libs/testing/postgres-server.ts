@@ -72,12 +72,12 @@ export async function startPostgres(): Promise<TestServer> {
   let databases = 0;
   return {
     async database() {
-      databases += 1;
+      const name = `test_${(databases += 1)}`; // several may be asked for at once
       const client = new pg.Client({ connectionString: `${base}/postgres` });
       await client.connect();
-      await client.query(`CREATE DATABASE test_${databases}`);
+      await client.query(`CREATE DATABASE ${name}`);
       await client.end();
-      return `${base}/test_${databases}`;
+      return `${base}/${name}`;
     },
     async crash() {
       server.kill('SIGQUIT'); // "immediate" shutdown: no checkpoint, every client cut off

@@ -141,7 +141,7 @@ describe('a report and its rows as CSV', () => {
     const guarded = (await server.get(`${ROWS}?table=accounts_account&format=csv&spreadsheet=true`)).text;
     expect(guarded.startsWith('\ufeff')).toBe(true);
     const cells = parseCsv(guarded.slice(1));
-    expect(cells.slice(1, 4).map(([, owner]) => owner)).toEqual([`'=HYPERLINK("x")`, "''quoted", "'-5"]);
+    expect(['a0', 'a1', 'a2'].map((id) => cells.find(([account]) => account === id)![1])).toEqual([`'=HYPERLINK("x")`, "''quoted", "'-5"]);
     expect(cells.flat().some((cell) => /^[=+@\t\r]/.test(cell))).toBe(false);
     expect(cells.map((line) => line.map((cell) => (cell.startsWith("'") ? cell.slice(1) : cell)))).toEqual(exact);
   });
