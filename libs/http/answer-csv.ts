@@ -6,11 +6,15 @@ type Node = Readonly<Record<string, unknown>>;
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isList = (value: unknown): value is readonly Node[] => Array.isArray(value) && value.every(isNode);
 
+/** Says which versions an answer stands on, as every answer does: no list of the report's own. */
+const HEAD_LIST = 'projections';
+
 /** Every list of objects in an answer that is not inside another one, by its path: `groups`, `previous.groups`. */
 export function listsIn(answer: Node, before = ''): Map<string, readonly Node[]> {
   const lists = new Map<string, readonly Node[]>();
   for (const [name, value] of Object.entries(answer)) {
     const path = `${before}${name}`;
+    if (path === HEAD_LIST) continue;
     if (isList(value)) lists.set(path, value);
     else if (isNode(value)) for (const [inner, list] of listsIn(value, `${path}.`)) lists.set(inner, list);
   }

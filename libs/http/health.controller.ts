@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { HealthCheckService, HealthIndicatorService, type HealthCheckResult, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { knownHead } from '../projector/known-head.js';
-import { problemsOf, projectionStatuses, type ProjectionStatus } from '../projector/status.js';
+import { problemsOf, projectionStandings, type ProjectionStatus } from '../projector/status.js';
 import { PROJECTION_SIDE, type ProjectionSide } from './projection-side.js';
 
 /** Whether the engine is well: alive, its stores there, its projections neither behind nor parking more than the limits allow. */
@@ -47,7 +47,7 @@ export class HealthController {
   /** The read store, and the projections as it tells of them. */
   async #readStore({ store, source, projections, limits }: ProjectionSide): Promise<HealthIndicatorResult> {
     try {
-      const statuses = await projectionStatuses(store, source, projections);
+      const statuses = await projectionStandings(store, source, projections);
       return Object.assign({}, this.indicators.check('read_store').up(), ...statuses.map((status) => this.#projection(status, problemsOf(status, limits)))) as HealthIndicatorResult; // merged results are one
     } catch (error) {
       return this.indicators.check('read_store').down({ problems: [error instanceof Error ? error.message : String(error)] });

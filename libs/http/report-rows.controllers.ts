@@ -7,6 +7,7 @@ import type { AnyReport } from '../kernel/report.js';
 import { readRows, ROWS_PAGE_DEFAULT, ROWS_PAGE_MAX, type RowsPage } from '../projector/report-rows.js';
 import { csvAsked, FORMAT_DESCRIPTION, sendCsv, SPREADSHEET_DESCRIPTION } from './csv-asked.js';
 import { csvText } from './csv-text.js';
+import { operationName } from './operation-name.js';
 import { problem, ProblemError } from './problem.js';
 import { asProblem } from './projection-side.js';
 import { freshnessOf, READ_SIDE, waitUntilWritten, type ReadSide } from './read-side.js';
@@ -30,7 +31,7 @@ export function reportRowsController(report: AnyReport): Type<unknown> {
     constructor(@Inject(READ_SIDE) readonly readSide: ReadSide) {}
 
     @Get(`${report.name}/rows`)
-    @ApiOperation({ operationId: `Report${report.name}Rows`, summary: `The rows behind the ${report.title.toLowerCase()} report`, description: 'One table at a time; docs/tables.md describes each. All pages of one question are of one moment, that of the first page.' })
+    @ApiOperation({ operationId: `Report${operationName(report.name)}Rows`, summary: `The rows behind the ${report.title.toLowerCase()} report`, description: 'One table at a time; docs/tables.md describes each. All pages of one question are of one moment, that of the first page.' })
     @ApiProduces('application/json', 'text/csv')
     @ApiQuery({ name: 'table', required: false, description: 'Which table. May be left out where there is but one' })
     @ApiQuery({ name: 'sort', required: false, description: 'A column, with - before it for the largest first; rows without a value come last. Left out: by the key' })

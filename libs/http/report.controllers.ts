@@ -7,6 +7,7 @@ import { runReport } from '../projector/run-report.js';
 import { WAIT_MS_MAX } from '../projector/wait-for.js';
 import { answerCsv, listsIn, mainList } from './answer-csv.js';
 import { csvAsked, FORMAT_DESCRIPTION, sendCsv, SPREADSHEET_DESCRIPTION } from './csv-asked.js';
+import { operationName } from './operation-name.js';
 import { problem, ProblemError } from './problem.js';
 import { asProblem } from './projection-side.js';
 import { freshnessOf, READ_SIDE, WAIT_MS_DEFAULT, waitUntilWritten, type ReadSide } from './read-side.js';
@@ -21,7 +22,7 @@ export function reportController(report: AnyReport): Type<unknown> {
     constructor(@Inject(READ_SIDE) readonly readSide: ReadSide) {}
 
     @Get(report.name)
-    @ApiOperation({ operationId: `Report${report.name}`, summary: report.title, description: [report.description, ...report.figures.map(({ name, definition }) => `- **${name}**: ${definition}`)].join('\n') })
+    @ApiOperation({ operationId: `Report${operationName(report.name)}`, summary: report.title, description: [report.description, ...report.figures.map(({ name, definition }) => `- **${name}**: ${definition}`)].join('\n') })
     @ApiProduces('application/json', 'text/csv')
     @ApiQuery({ type: report.params })
     @ApiQuery({ name: 'asOf', required: false, description: 'What was known then: a moment with its offset, or a log position. Left out: now' })

@@ -53,6 +53,11 @@ export class PartitionWriter {
     return this.#position;
   }
 
+  /** Events folded a second, of late. */
+  get eventsPerSecond(): number {
+    return this.#throughput.seen(0);
+  }
+
   /**
    * Folds a batch and commits it: rows, states, parked events and checkpoint, all or nothing.
    * @throws FencedOff, ParkingCeiling, StoreDiverged, ReadStoreError

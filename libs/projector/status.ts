@@ -104,17 +104,22 @@ async function standing(sql: Sql, { name: projection, version: declaredVersion }
   };
 }
 
-/** Where each projection stands against the present head of the log. Answers, without head and counts, where the log does not. @throws ReadStoreError */
-export async function projectionStatuses(store: ReadStore, source: LogSource, projections: readonly AnyProjection[]): Promise<ProjectionStatus[]> {
+/** Where each projection stands against the present head of the log, the missing events not counted. Answers without the head where the log does not. @throws ReadStoreError */
+export async function projectionStandings(store: ReadStore, source: LogSource, projections: readonly AnyProjection[]): Promise<ProjectionStatus[]> {
   const head = await knownHead(() => source.head());
-  const statuses = await store.transaction(async (sql) => {
+  return store.transaction(async (sql) => {
     const all: ProjectionStatus[] = [];
     for (const projection of projections) all.push(await standing(sql, projection, head));
     return all;
   }, { snapshot: true });
-  if (head === null) return statuses;
+}
+
+/** The same, and how many events each lacks, which takes reading them. @throws ReadStoreError */
+export async function projectionStatuses(store: ReadStore, source: LogSource, projections: readonly AnyProjection[]): Promise<ProjectionStatus[]> {
+  const statuses = await projectionStandings(store, source, projections);
   const behind = statuses.filter(({ caughtUp, state }) => !caughtUp && state !== 'missing');
-  const counts = await eventsBehind(source, behind.map(({ projection, position }) => ({ position, eventTypes: projections.find(({ name }) => name === projection)!.events })), head);
+  const head = Math.max(-1, ...behind.map((status) => status.head ?? -1));
+  const counts = head < 0 ? [] : await eventsBehind(source, behind.map(({ projection, position }) => ({ position, eventTypes: projections.find(({ name }) => name === projection)!.events })), head);
   return statuses.map((status) => {
     const counted = counts[behind.indexOf(status)];
     return counted ? { ...status, lagEvents: counted.events, lagEventsAtLeast: counted.atLeast } : status;

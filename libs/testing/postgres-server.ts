@@ -110,9 +110,9 @@ export async function startPostgres(): Promise<TestServer> {
   let databases = 0;
   return {
     async database() {
-      databases += 1;
-      await administer(`${base}/postgres`, [`CREATE DATABASE test_${databases}`]);
-      return `${base}/test_${databases}`;
+      const name = `test_${(databases += 1)}`; // several may be asked for at once
+      await administer(`${base}/postgres`, [`CREATE DATABASE ${name}`]);
+      return `${base}/${name}`;
     },
     async crash() {
       server.kill('SIGQUIT'); // "immediate" shutdown: no checkpoint, every client cut off

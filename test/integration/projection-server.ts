@@ -71,7 +71,7 @@ export async function startProjectionServer({ store, log, projection, partitions
     },
     async get(path: string, headers: Record<string, string> = {}) {
       const response = await fetch(`${url}${path}`, { headers });
-      const text = await response.text();
+      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer()); // text() would drop the mark
       return { status: response.status, headers: response.headers, text, body: (response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined) };  
     },
     async post(path: string, body?: unknown, headers: Record<string, string> = {}) {

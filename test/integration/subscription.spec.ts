@@ -96,3 +96,15 @@ describe('a subscription', () => {
     expect(batches.flatMap(({ events }) => events)).toEqual([{ stream, type: 'LeadScored', position: expect.any(Number), recordedAt: expect.any(String), error: expect.stringContaining('metadata') }, expect.objectContaining({ stream, revision: 1 })]);
   });
 });
+
+describe('the head of the log', () => {
+  it('is the last event that a subscription comes to: what the event store writes for itself is none', async () => {
+    const stream = `lead-${randomUUID()}`;
+    const { position } = await log.append(stream, -1, [scored(1)]);
+    await log.client.setStreamMetadata(stream, { owner: 'ada' });
+    await log.client.setStreamMetadata(stream, { owner: 'bob' });
+    expect(await log.head()).toBe(position);
+    const batches = await take(position - 1, [], (so) => so.at(-1)!.caughtUp);
+    expect(batches.at(-1)!.lastPosition).toBeGreaterThanOrEqual(await log.head());
+  });
+});

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { EventLog } from '../../../libs/eventstore/event-log.js';
 import { EventStoreLogSource } from '../../../libs/eventstore/subscription.js';
 import { discoverProjections, type Discovered } from '../../../libs/projector/discover.js';
-import { Projector } from '../../../libs/projector/projector.js';
+import { Projector, type ProjectorOptions } from '../../../libs/projector/projector.js';
 import type { ReadStore } from '../../../libs/readstore/sql.js';
 
 /** The folder whose folders are the read models; beside `apps`, in the sources as in what is built from them. */
@@ -11,9 +11,9 @@ const PROJECTIONS = fileURLToPath(new URL('../../../projections', import.meta.ur
 export const readModels = (): Promise<Discovered> => discoverProjections(PROJECTIONS);
 
 /** Runs every read model live, from where its rows stand. */
-export async function startProjector(store: ReadStore, log: EventLog, { projections }: Discovered, report: (message: string, error?: unknown) => void): Promise<Projector> {
+export async function startProjector(store: ReadStore, log: EventLog, { projections }: Discovered, report: (message: string, error?: unknown) => void, sharing: Pick<ProjectorOptions, 'partitions' | 'partitionsHereMax'> = {}): Promise<Projector> {
   const source = new EventStoreLogSource(log, (error, retryInMs) => report(`lost the event store's subscription; trying again in ${retryInMs} ms`, error));
-  const projector = new Projector({ store, source, projections, report });
+  const projector = new Projector({ store, source, projections, report, ...sharing });
   await projector.start();
   return projector;
 }

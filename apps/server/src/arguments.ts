@@ -20,6 +20,8 @@ Settings (environment):
   ESDB_URL         EventStoreDB or KurrentDB, esdb://…; default: the embedded event store
   DATABASE_URL     PostgreSQL for the read models, postgres://…; default: embedded PGlite
   REDIS_URL        Redis for the deadline clock, redis://…; default: the in-process clock
+  PIPELEDGER_PARTITIONS       parts that each new projection is split into, for several engines on one PostgreSQL to share; default 1
+  PIPELEDGER_PARTITIONS_HERE  parts of each projection that this engine writes at most; default: all that no other does
   PIPELEDGER_LAG_MAX_S   seconds that a projection may be behind before /health turns bad; default ${HEALTH_LIMITS.lagSecondsMax}
   PIPELEDGER_PARKED_MAX  events that a projection may have parked before /health turns bad; default ${HEALTH_LIMITS.parkedMax}`;
 

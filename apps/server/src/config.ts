@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { PARTITIONS_MAX } from '../../../libs/projector/builds.js';
 import { HEALTH_LIMITS, type HealthLimits } from '../../../libs/projector/status.js';
 
 /** All that can be set from outside. Everything has a default that works on a bare machine. */
@@ -13,6 +14,10 @@ export interface ServerConfig {
   readonly databaseUrl?: string;
   /** Redis for BullMQ; undefined: the in-process clock. */
   readonly redisUrl?: string;
+  /** Hash partitions of projections that are new; undefined: one. */
+  readonly partitions?: number;
+  /** Partitions of each projection that this process runs at most; undefined: all it can get. */
+  readonly partitionsHereMax?: number;
   /** Beyond which /health turns bad; undefined: HEALTH_LIMITS. */
   readonly healthLimits?: HealthLimits;
 }
@@ -28,9 +33,11 @@ function port(value: string): number {
   return number;
 }
 
-function whole(name: string, value: string | undefined, otherwise: number): number {
-  if (value === undefined || value === '') return otherwise;
-  if (!/^\d{1,9}$/.test(value)) throw new ConfigError(`${name} must be a whole number from 0 to 999999999, not "${value}".`);
+const WHOLE_MAX = 999_999_999;
+
+function whole(name: string, value: string | undefined, min: number, max: number): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (!/^\d{1,9}$/.test(value) || Number(value) < min || Number(value) > max) throw new ConfigError(`${name} must be a whole number from ${min} to ${max}, not "${value}".`);
   return Number(value);
 }
 
@@ -45,9 +52,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
   const eventStoreUrl = url('ESDB_URL', env['ESDB_URL'], ['esdb', 'esdb+discover']);
   const databaseUrl = url('DATABASE_URL', env['DATABASE_URL'], ['postgres', 'postgresql']);
   const redisUrl = url('REDIS_URL', env['REDIS_URL'], ['redis', 'rediss']);
+  const partitions = whole('PIPELEDGER_PARTITIONS', env['PIPELEDGER_PARTITIONS'], 1, PARTITIONS_MAX);
+  const partitionsHereMax = whole('PIPELEDGER_PARTITIONS_HERE', env['PIPELEDGER_PARTITIONS_HERE'], 1, PARTITIONS_MAX);
   return {
     host: env['HOST'] ?? '127.0.0.1', port: port(env['PORT'] ?? '3000'), dataDir: resolve(env['PIPELEDGER_DATA'] ?? '.pipeledger'),
-    healthLimits: { lagSecondsMax: whole('PIPELEDGER_LAG_MAX_S', env['PIPELEDGER_LAG_MAX_S'], HEALTH_LIMITS.lagSecondsMax), parkedMax: whole('PIPELEDGER_PARKED_MAX', env['PIPELEDGER_PARKED_MAX'], HEALTH_LIMITS.parkedMax) },
+    healthLimits: { lagSecondsMax: whole('PIPELEDGER_LAG_MAX_S', env['PIPELEDGER_LAG_MAX_S'], 0, WHOLE_MAX) ?? HEALTH_LIMITS.lagSecondsMax, parkedMax: whole('PIPELEDGER_PARKED_MAX', env['PIPELEDGER_PARKED_MAX'], 0, WHOLE_MAX) ?? HEALTH_LIMITS.parkedMax },
+    ...(partitions !== undefined && { partitions }), ...(partitionsHereMax !== undefined && { partitionsHereMax }),
     ...(eventStoreUrl && { eventStoreUrl }), ...(databaseUrl && { databaseUrl }), ...(redisUrl && { redisUrl }),
   };
 }

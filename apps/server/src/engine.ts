@@ -106,7 +106,7 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   await setUpDefaults(ledger);
 
   const found = await readModels();
-  const projector = await startProjector(store, log, found, report);
+  const projector = await startProjector(store, log, found, report, { partitions: config.partitions, partitionsHereMax: config.partitionsHereMax });
   started.add(() => projector.stop());
 
   const readSide: ReadSide = { store, head: () => log.head(), onCommit: (listener) => projector.onCommit(listener) };
