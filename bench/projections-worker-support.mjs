@@ -96,7 +96,7 @@ let residentMb = 0;
 const memory = setInterval(() => (residentMb = Math.max(residentMb, process.memoryUsage().rss / 1_048_576)), MEMORY_LOOK_MS);
 const found = await discoverProjections(fileURLToPath(new URL('../projections', import.meta.url)));
 const store = await openReadStore(task.store);
-const projections = task.projection === undefined ? found.projections : found.projections.filter(({ name }) => name === task.projection);
+const projections = task.projections === undefined ? found.projections : found.projections.filter(({ name }) => task.projections.includes(name));
 const result = await TASKS[task.task](task, store, projections, found);
 clearInterval(memory);
 await store.close();

@@ -90,12 +90,12 @@ async function measure({ kind, parts, sizes, log, server, dir, say, row }) {
   if (parts.includes('live-one') || parts.includes('rebuild')) {
     await fresh(async (store) => {
       say(`${kind}: ${ONE} alone, live`);
-      const { ms, residentMb } = await inWorker({ task: 'live', store, projection: ONE, ...at(largest) });
+      const { ms, residentMb } = await inWorker({ task: 'live', store, projections: [ONE], ...at(largest) });
       if (parts.includes('live-one')) row(`${kind}, ${largest}: live, ${ONE} alone`, eventsOf(largest) / (ms / 1_000), 'events/s', goal('>= 15000'));
       if (parts.includes('live-one')) row(`${kind}, ${largest}: memory, ${ONE} alone`, residentMb, 'MB', '<= 600');
       if (!parts.includes('rebuild')) return;
       say(`${kind}: ${ONE} rebuilt`);
-      const again = await inWorker({ task: 'rebuilt', store, projection: ONE, ...at(largest) });
+      const again = await inWorker({ task: 'rebuilt', store, projections: [ONE], ...at(largest) });
       row(`${kind}, ${largest}: rebuild of ${ONE}`, eventsOf(largest) / (again.ms / 1_000), 'events/s', goal('>= 30000'));
       row(`${kind}, ${largest}: memory, rebuild of ${ONE}`, again.residentMb, 'MB', '<= 600');
     });
