@@ -17,7 +17,9 @@ const STORES = ['postgresql', 'pglite'];
 const SIZES = [10_000, 100_000, 1_000_000];
 /** The projection that stands for one alone. */
 const ONE = 'funnel';
-const TIMES = 20;
+const TIMES = 40;
+/** The month that reports are asked of ends with the log's event of this number, or with the last one of a shorter log. */
+const FIXED_AT = 100_000;
 const WORKER = fileURLToPath(new URL('./projections-worker-support.mjs', import.meta.url));
 const LOADER = new URL('../test/support/ts-loader.mjs', import.meta.url).href;
 const OUTPUT_BYTES_MAX = 64 * 1_024 * 1_024;
@@ -46,15 +48,19 @@ async function emptyStore(kind, dir) {
 
 const dayBefore = (day, days) => new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
 
-/** What each report is asked: of a fixed month, now and as of the past; lists of what is present. */
+/**
+ * What each report is asked: of one fixed month, however long the log, and for whom there is most of; now, and as of the moment at
+ * which that month was over. The bonus report is left out: it asks for the name of a plan.
+ */
 function questionsOf(reports, { marks }, size) {
-  const asOf = String(marks[size].position);
-  const to = marks[Math.min(size, 100_000)]?.day ?? marks[size].day;
-  const month = { from: dayBefore(to, 30), to: dayBefore(to, 1) };
-  return reports.flatMap((report) => {
-    const query = report === 'agenda' || report === 'timeline' ? {} : month;
-    return report === 'bonus-accrual' ? [] : [{ report, query }, { report, query: { ...query, asOf: String(Number(asOf) - 1) } }];
+  const { day, position } = marks[Math.min(size, FIXED_AT)];
+  const month = { from: dayBefore(day, 30), to: dayBefore(day, 1) };
+  const questions = reports.filter((report) => report !== 'bonus-accrual').flatMap((report) => {
+    if (report === 'agenda') return [{ report, of: 'member', query: {} }];
+    if (report === 'timeline') return ['member', 'lead', 'client'].map((of) => ({ report, of, query: {} }));
+    return [{ report, query: month }];
   });
+  return questions.flatMap((question) => [question, { ...question, query: { ...question.query, asOf: String(position - 1) } }]);
 }
 
 export async function run({ dir, say, part, store: storeNames, events }) {
@@ -90,12 +96,12 @@ async function measure({ kind, parts, sizes, log, server, dir, say, row }) {
   if (parts.includes('live-one') || parts.includes('rebuild')) {
     await fresh(async (store) => {
       say(`${kind}: ${ONE} alone, live`);
-      const { ms, residentMb } = await inWorker({ task: 'live', store, projection: ONE, ...at(largest) });
+      const { ms, residentMb } = await inWorker({ task: 'live', store, projections: [ONE], ...at(largest) });
       if (parts.includes('live-one')) row(`${kind}, ${largest}: live, ${ONE} alone`, eventsOf(largest) / (ms / 1_000), 'events/s', goal('>= 15000'));
       if (parts.includes('live-one')) row(`${kind}, ${largest}: memory, ${ONE} alone`, residentMb, 'MB', '<= 600');
       if (!parts.includes('rebuild')) return;
       say(`${kind}: ${ONE} rebuilt`);
-      const again = await inWorker({ task: 'rebuilt', store, projection: ONE, ...at(largest) });
+      const again = await inWorker({ task: 'rebuilt', store, projections: [ONE], ...at(largest) });
       row(`${kind}, ${largest}: rebuild of ${ONE}`, eventsOf(largest) / (again.ms / 1_000), 'events/s', goal('>= 30000'));
       row(`${kind}, ${largest}: memory, rebuild of ${ONE}`, again.residentMb, 'MB', '<= 600');
     });
@@ -112,8 +118,9 @@ async function measure({ kind, parts, sizes, log, server, dir, say, row }) {
       if (!parts.includes('reports')) continue;
       say(`${kind}: reports at ${size}`);
       const { answers } = await inWorker({ task: 'reports', store, questions: questionsOf(reports, log, size), times: TIMES });
-      for (const { report, query, ms: took } of answers) {
-        const name = `${kind}, ${size}: ${report}${query.asOf === undefined ? '' : ', as of the past'}`;
+      for (const { report, of, query, ms: [first, ...took] } of answers) {
+        const name = `${kind}, ${size}: ${report}${of === undefined ? '' : ` of a ${of}`}${query.asOf === undefined ? '' : ', as of the past'}`;
+        row(`${name}, first`, first, 'ms');
         row(`${name}, p50`, median(took), 'ms');
         row(`${name}, p95`, percentile(took, 0.95), 'ms', size === 1_000_000 && query.asOf === undefined ? goal('<= 100') : undefined);
       }

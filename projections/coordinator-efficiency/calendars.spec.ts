@@ -13,10 +13,18 @@ const stay = (more: object = {}) => ({ member_id: 'ada', zone: 'Europe/Zurich', 
 
 describe('business minutes from remembered days', () => {
   it('are those of the domain, in any zone, over any change of the clocks', () => {
-    fc.assert(fc.property(fc.constantFrom(...ZONES), fc.constantFrom(...HOURS), fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }), fc.nat(20_000), fc.nat(20_000), (zone, hours, weekdays, from, length) => {
+    fc.assert(fc.property(fc.constantFrom(...ZONES), fc.constantFrom(...HOURS), fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }), fc.nat(20_000), fc.oneof(fc.nat(20_000), fc.nat(400_000)), (zone, hours, weekdays, from, length) => {
       const calendars = new Calendars([stay({ zone, weekdays, hours_from: hours.from, hours_to: hours.to, holidays: ['2026-04-01'] })]);
       expect(calendars.minutesBetween('ada', iso(from), iso(from + length))).toBe(businessMinutesBetween(iso(from), iso(from + length), { zone, weekdays, hours, holidays: ['2026-04-01'] }));
     }), { numRuns: 150 });
+  });
+
+  it('of years are summed up the same, whatever was asked before', () => {
+    const calendar = { zone: 'Europe/Zurich', weekdays: [1, 2, 3, 4, 5], hours: { from: '08:00', to: '16:30' }, holidays: ['2026-12-25'] };
+    const calendars = new Calendars([stay({ hours_from: '08:00', hours_to: '16:30', holidays: ['2026-12-25'] })]);
+    fc.assert(fc.property(fc.nat(1_000_000), fc.nat(1_500_000), (from, length) => {
+      expect(calendars.minutesBetween('ada', iso(from), iso(from + length))).toBe(businessMinutesBetween(iso(from), iso(from + length), calendar));
+    }), { numRuns: 60 });
   });
 
   it('follow the calendar as it was on each day', () => {

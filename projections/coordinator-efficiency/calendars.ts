@@ -9,6 +9,9 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** No interval is followed further than ten years, as in the business hours of the domain. */
 const SPAN_DAYS_MAX = 3_660;
+const BLOCK_DAYS = 32;
+/** So near to the ends of an interval, a day's hours may lie outside of it. */
+const EDGE_DAYS = 2;
 /** Bounds what is remembered of zones and hours between reports. */
 const HOURS_REMEMBERED_MAX = 1_000;
 
@@ -23,6 +26,8 @@ class WorkDays {
   readonly #weekdays: ReadonlySet<number>;
   readonly #closed: ReadonlySet<number>;
   readonly #days: Map<number, Span>;
+  /** Things stay open for years: what lies well within such a time is summed up a block of days at once. */
+  readonly #blocks = new Map<number, number>();
 
   constructor(readonly calendar: WorkCalendar) {
     const { zone, weekdays, hours, holidays } = calendar;
@@ -36,16 +41,39 @@ class WorkDays {
 
   /** Milliseconds of business hours from one moment to another. */
   msBetween(from: number, to: number): number {
-    const last = Math.min(Math.floor(to / DAY_MS) + 1, Math.floor(from / DAY_MS) + SPAN_DAYS_MAX);
-    let sum = 0;
     // A zone's day may begin on the day before in UTC, or end on the day after.
-    for (let day = Math.floor(from / DAY_MS) - 1; day <= last; day += 1) {
-      const isoWeekday = (((day + 3) % 7) + 7) % 7 + 1; // the first of 1970 was a Thursday
-      if (!this.#weekdays.has(isoWeekday) || this.#closed.has(day)) continue;
-      const hours = this.#hoursOn(day);
-      sum += Math.max(0, Math.min(hours.until, to) - Math.max(hours.from, from));
+    const first = Math.floor(from / DAY_MS) - 1;
+    const last = Math.min(Math.floor(to / DAY_MS) + 1, first + 1 + SPAN_DAYS_MAX);
+    let sum = 0;
+    for (let day = first; day <= last; ) {
+      const isWholeBlock = day % BLOCK_DAYS === 0 && day > first + EDGE_DAYS && day + BLOCK_DAYS <= last - EDGE_DAYS;
+      if (isWholeBlock) sum += this.#block(day);
+      else if (this.#isWorked(day)) {
+        const hours = this.#hoursOn(day);
+        sum += Math.max(0, Math.min(hours.until, to) - Math.max(hours.from, from));
+      }
+      day += isWholeBlock ? BLOCK_DAYS : 1;
     }
     return sum;
+  }
+
+  /** All business hours of a block of days, in milliseconds. */
+  #block(first: number): number {
+    const known = this.#blocks.get(first);
+    if (known !== undefined) return known;
+    let sum = 0;
+    for (let day = first; day < first + BLOCK_DAYS; day += 1) {
+      if (!this.#isWorked(day)) continue;
+      const { from, until } = this.#hoursOn(day);
+      sum += until - from;
+    }
+    this.#blocks.set(first, sum);
+    return sum;
+  }
+
+  #isWorked(day: number): boolean {
+    const isoWeekday = (((day + 3) % 7) + 7) % 7 + 1; // the first of 1970 was a Thursday
+    return this.#weekdays.has(isoWeekday) && !this.#closed.has(day);
   }
 
   #hoursOn(day: number): Span {

@@ -1,5 +1,5 @@
 import { IsDay, IsListOfIds, IsOneOf, IsText, IsZone } from '../../libs/kernel/fields.js';
-import { EndsPeriod } from './period.js';
+import { EndsPeriod, MakesFewParts, PARTS_MAX } from './period.js';
 import { GROUPS, type Group } from './scope.js';
 
 const LIST = { optional: true, max: 50 } as const;
@@ -9,7 +9,7 @@ export class CoordinatorEfficiencyParams {
   @IsDay({ optional: true, description: 'First day of the period, in tz. Default: the first day of the month of `to`, or of the present month.' }) from?: string;
   @EndsPeriod() @IsDay({ optional: true, description: 'Last day of the period, included. Default: the last day of the month of `from`.' }) to?: string;
   @IsZone({ optional: true, description: 'Time zone in which days are cut. Default: the company’s.' }) tz?: string;
-  @IsOneOf(GROUPS, { optional: true, description: 'One entry for each value of this within each role. Quarters and years begin with the company’s fiscal year. Default: none.' }) groupBy: Group = 'none';
+  @MakesFewParts() @IsOneOf(GROUPS, { optional: true, description: `One entry for each value of this within each role. Quarters and years begin with the company’s fiscal year; of days, weeks … there are ${PARTS_MAX} at most. Default: none.` }) groupBy: Group = 'none';
   @IsOneOf(['at-event', 'current'], { optional: true, description: 'Credit to the owner when it happened, or to the present owner.' }) credit: 'at-event' | 'current' = 'at-event';
   @IsOneOf(['none', 'previous'], { optional: true, description: 'previous: the same figures for the period right before, beside.' }) compare: 'none' | 'previous' = 'none';
   @IsListOfIds({ ...LIST, description: 'Only these owners.' }) owner?: string[];

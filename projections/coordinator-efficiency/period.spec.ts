@@ -29,5 +29,10 @@ describe('the parameters of a report on a period', () => {
   const errors = (query: object) => { const parsed = parseParams(CoordinatorEfficiencyParams, { ...query }); return parsed.ok ? [] : parsed.errors.map(({ field }) => field); };
   it('refuse an end before the beginning', () => expect(errors({ from: '2026-03-02', to: '2026-03-01' })).toEqual(['to']));
   it('refuse more days than figures are made for', () => expect(errors({ from: '2000-01-01', to: '2026-03-01' })).toEqual(['to']));
+  it('refuse more groups than anybody reads', () => {
+    expect(errors({ from: '2025-01-01', to: '2026-03-01', groupBy: 'day' })).toEqual(['groupBy']);
+    expect(errors({ from: '2025-01-01', to: '2026-03-01', groupBy: 'week' })).toEqual([]);
+    expect(errors({ from: '2025-02-01', to: '2026-03-01', groupBy: 'day' })).toEqual([]);
+  });
   it('take one day', () => expect(errors({ from: '2026-03-02', to: '2026-03-02' })).toEqual([]));
 });

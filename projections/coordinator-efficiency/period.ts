@@ -95,6 +95,24 @@ export const EndsPeriod = (daysMax = PERIOD_DAYS_MAX): PropertyDecorator =>
     },
   });
 
+/** A report of more groups than this is one nobody reads and everybody waits for. */
+export const PARTS_MAX = 400;
+const UNIT_DAYS_MIN: Readonly<Record<Unit, number>> = { day: 1, week: 7, month: 28, quarter: 90, year: 365 };
+const isUnitName = (value: unknown): value is Unit => UNITS.some((unit) => unit === value);
+
+/** What a period is grouped by: no unit of which it has more than PARTS_MAX. */
+export const MakesFewParts = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'makesFewParts',
+    validator: {
+      validate: (group: unknown, args?: ValidationArguments) => {
+        const [from, to]: unknown[] = [args && Reflect.get(args.object, 'from'), args && Reflect.get(args.object, 'to')];
+        return !isUnitName(group) || !isLocalDate(from) || !isLocalDate(to) || daysFrom(from, to) / UNIT_DAYS_MIN[group] < PARTS_MAX;
+      },
+      defaultMessage: (args) => `groupBy ${args?.value} makes more than ${PARTS_MAX} groups of this period; ask for a shorter one`,
+    },
+  });
+
 /** Half of a pair of parameters: says nothing without the other. */
 export const GoesWith = (other: string): PropertyDecorator =>
   ValidateBy({

@@ -76,25 +76,22 @@ export const periodOf = (params: { readonly from?: LocalDate; readonly to?: Loca
 /** One statement's filters as SQL, its parameters collected on the way. */
 export class Scope {
   readonly values: unknown[] = [];
-  #parts: readonly Part[] | undefined;
+  /** Parts of the period that facts are grouped by, where they are. */
+  readonly parts: readonly Part[];
 
-  constructor(readonly view: ReportView, readonly cuts: Cuts, readonly period: Period, readonly company: Company) {}
+  constructor(readonly view: ReportView, readonly cuts: Cuts, readonly period: Period, readonly company: Company, parts?: readonly Part[]) {
+    this.parts = parts ?? (isUnit(cuts.groupBy) ? partsOf(period, cuts.groupBy, company.fiscalStartMonth) : []);
+  }
 
   /** Another statement of the same report. */
   fresh(): Scope {
-    return new Scope(this.view, this.cuts, this.period, this.company);
+    return new Scope(this.view, this.cuts, this.period, this.company, this.parts);
   }
 
   /** Adds a value; gives its placeholder. */
   value(value: unknown): string {
     this.values.push(value);
     return `$${this.values.length}`;
-  }
-
-  /** Parts of the period that facts are grouped by, where they are. */
-  get parts(): readonly Part[] {
-    this.#parts ??= isUnit(this.cuts.groupBy) ? partsOf(this.period, this.cuts.groupBy, this.company.fiscalStartMonth) : [];
-    return this.#parts;
   }
 
   now(): string {

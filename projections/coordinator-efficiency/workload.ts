@@ -67,16 +67,21 @@ function momentsOf(scope: Scope): Moment[] {
   });
 }
 
-/** Per member, the weight of all items open at each moment. Only sums leave the database: one row for all items of a member that came and went on the same days. */
+/**
+ * Per member, the weight of all items open at each moment. Only sums leave the database: one row for all items of a member that came
+ * and went on the same days. Most of what is open was so before and is so after: that is summed without looking at its days.
+ */
 async function weightsAt(scope: Scope, moments: readonly Moment[]): Promise<Map<string, number[]>> {
-  const ats = `${scope.value(moments.map(({ at }) => at))}::timestamptz[]`;
-  const [first, last] = [scope.value(moments[0]!.at), scope.value(moments.at(-1)!.at)]; // there is a moment: see loads
-  const holding = `SELECT member_id, held_from, held_until, weight FROM ${scope.view.table('coordinator_efficiency_holding')} f WHERE`;
-  const rows = await scope.run<{ member_id: string; opened: number; closed: number; weight: number }>(`SELECT member_id, width_bucket(held_from, ${ats}) AS opened,
-      CASE WHEN held_until IS NULL THEN ${moments.length} ELSE width_bucket(held_until, ${ats}) END AS closed, sum(weight) AS weight
-    FROM (${holding} held_until IS NULL AND held_from < ${last}::timestamptz
-      UNION ALL ${holding} held_until IS NOT NULL AND held_from >= ${first}::timestamptz AND held_from < ${last}::timestamptz
-      UNION ALL ${holding} file = ANY (${scope.value(filesAt(moments[0]!.at))}::integer[]) AND held_from < ${first}::timestamptz AND held_until >= ${first}::timestamptz) held GROUP BY 1, 2, 3`);
+  const [first, last] = [`${scope.value(moments[0]!.at)}::timestamptz`, `${scope.value(moments.at(-1)!.at)}::timestamptz`]; // there is a moment: see loads
+  const dayOf = (at: string): string => `width_bucket(${at}, ${scope.value(moments.map((moment) => moment.at))}::timestamptz[])`;
+  const sums = (opened: string, closed: string, where: string): string =>
+    `SELECT member_id, ${opened} AS opened, ${closed} AS closed, sum(weight) AS weight FROM ${scope.view.table('coordinator_efficiency_holding')} f WHERE ${where} GROUP BY 1, 2, 3`;
+  const rows = await scope.run<{ member_id: string; opened: number; closed: number; weight: number }>([
+    sums('0', `${moments.length}`, `held_until IS NULL AND held_from < ${first}`),
+    sums(dayOf('held_from'), `${moments.length}`, `held_until IS NULL AND held_from >= ${first} AND held_from < ${last}`),
+    sums(dayOf('held_from'), dayOf('held_until'), `held_until IS NOT NULL AND held_from >= ${first} AND held_from < ${last}`),
+    sums('0', dayOf('held_until'), `file = ANY (${scope.value(filesAt(moments[0]!.at))}::integer[]) AND held_from < ${first} AND held_until >= ${first}`),
+  ].join(' UNION ALL '));
   return new Map([...by(rows, ({ member_id }) => member_id)].map(([member, list]) => {
     const change = new Array<number>(moments.length + 1).fill(0);
     for (const { opened, closed, weight } of list) {

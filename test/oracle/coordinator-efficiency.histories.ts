@@ -111,7 +111,7 @@ export function officeHistory(taken: readonly Step[]): Said<DomainEvent>[] {
       default: {
         const change = staff.splice(which % Math.max(1, staff.length), 1)[0];
         if (change && who % 2) say(change.type, change.stream, change.data);
-        else if (who % 5 === 0 && things.length > 0) say('WorkCorrected', `workLog-w${index}`, { workLogId: `w${index}`, memberId: member, category: 'selling', minutes: 1, on: iso(clock).slice(0, 10), from: {}, reason: 'r' });
+        else if (who % 5 === 0 && things.length > 0) say('WorkCorrected', `workLog-w${index}`, { workLogId: `w${index}`, memberId: member, category: 'selling', minutes: 1, on: iso(clock).slice(0, 10), from: { category: 'travel', minutes: 2, on: iso(clock).slice(0, 10) }, reason: 'r' });
         else say('WorkLogged', `workLog-w${index}`, { workLogId: `w${index}`, memberId: member, category: CATEGORIES[which % CATEGORIES.length]!, minutes: which % 90, on: iso(clock).slice(0, 10), automated: who % 3 === 0 });
       }
     }
