@@ -2,7 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine } from '../../apps/server/src/engine.js';
-import { requestOf, sendRaw, type RawRequest, type Sent, type Step } from './api.js';
+import { LEDGER } from '../../libs/dispatch/command-handlers.js';
+import type { EventLog } from '../../libs/eventstore/event-log.js';
+import type { Ledger } from '../../libs/eventstore/transact.js';
+import { aRoleFor, requestOf, sendRaw, type RawRequest, type Sent, type Step } from './api.js';
 
 /** Looks are this far apart, so that waiting does not keep the machine from what is waited for. */
 const LOOK_EVERY_MS = 50;
@@ -10,6 +13,7 @@ const WAIT_MS_MAX = 60_000;
 
 export interface RunningEngine {
   readonly url: string;
+  readonly log: EventLog;
   readonly raw: (raw: RawRequest) => Promise<Sent>;
   readonly get: (path: string) => Promise<Sent>;
   /** Carries out commands that must succeed, in order; the log position of the last. @throws when one does not, naming it */
@@ -28,11 +32,11 @@ export async function runningEngine(): Promise<RunningEngine> {
   const get = (path: string) => raw({ method: 'GET', path });
 
   return {
-    url: engine.url, raw, get,
+    url: engine.url, log: engine.app.get<symbol, Ledger>(LEDGER).log, raw, get,
     async carryOut(...steps) {
       let position = -1;
       for (const step of steps) {
-        const { status, body, text } = await raw(requestOf(step));
+        const { status, body, text } = await raw({ ...requestOf(step), headers: { 'Pipeledger-Role': aRoleFor(step.command) } });
         if (status >= 300) throw new Error(`${step.command.name} ${JSON.stringify(step.fields)} answered ${status}: ${text}`);
         position = Number(Reflect.get(Object(body) as object, 'position'));
       }
