@@ -1,24 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { waitFor } from '../../libs/projector/wait-for.js';
+import { openReadStore } from '../../libs/readstore/open-read-store.js';
 import type { ReadStore } from '../../libs/readstore/sql.js';
 import { accounts, booked, opened, POISON_AMOUNT } from '../../libs/testing/counter-projection.js';
 import { InMemoryLog } from '../../libs/testing/in-memory-log.js';
-import { postgresKind } from '../../libs/testing/stores.js';
+import { startPostgres, type TestServer } from '../../libs/testing/postgres-server.js';
 import { startProjectionServer, type ProjectionServer } from './projection-server.js';
 
 const WAIT_MS = 10_000;
 
-let kind: Awaited<ReturnType<typeof postgresKind>>;
+let postgres: TestServer;
 let store: ReadStore;
 let log: InMemoryLog;
 let server: ProjectionServer;
 const limits = { lagSecondsMax: 0, parkedMax: 1 };
 beforeAll(async () => {
-  kind = await postgresKind();
+  postgres = await startPostgres();
 }, 60_000);
-afterAll(() => kind.stop());
+afterAll(() => postgres.stop());
 beforeEach(async () => {
-  store = await kind.empty();
+  store = await openReadStore({ databaseUrl: await postgres.database() });
   log = new InMemoryLog();
   log.append(opened('a'));
   server = await startProjectionServer({ store, log, projection: accounts, limits });
@@ -64,9 +65,9 @@ describe('the health of the engine', () => {
     log.head = () => Promise.reject(new Error('no answer'));
     expect(await server.get('/health')).toMatchObject({ status: 503, body: { error: { event_store: { problems: ['the event store does not answer'] } } } });
     log.head = head;
-    await kind.server.crash();
+    await postgres.crash();
     expect(await server.get('/health')).toMatchObject({ status: 503, body: { error: { read_store: { status: 'down' } }, details: { event_store: { status: 'up' } } } });
     expect(await server.get('/v1/projections')).toMatchObject({ status: 503, body: { code: 'read_store_unavailable' } });
-    await kind.server.restart();
+    await postgres.restart();
   });
 });
