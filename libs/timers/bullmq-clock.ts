@@ -101,6 +101,7 @@ export class BullmqClock implements AlarmClock {
     worker.on('failed', (job, error) => this.report(`an alarm failed, to be set again: ${job?.id ?? 'unknown'}`, error));
     this.#worker = worker;
     worker.waitUntilReady().catch(() => {
+      if (this.#closing.signal.aborted) return;
       const again = setTimeout(() => this.#startWorker(), START_RETRY_MS);
       this.#closing.signal.addEventListener('abort', () => clearTimeout(again), { once: true });
     });
