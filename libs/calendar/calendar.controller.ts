@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LEDGER } from '../dispatch/command-handlers.js';
 import { CommandRegistry } from '../dispatch/registry.js';
@@ -77,6 +77,9 @@ export class CalendarController {
   @ApiParam({ name: 'feedId', type: String })
   @ApiParam({ name: 'file', type: String })
   @ApiOkResponse({ description: 'The calendar', content: { 'text/calendar': { schema: { type: 'string' } } } })
+  @ApiResponse({ status: 304, description: 'Nothing has changed since the ETag given' })
+  @ApiResponse({ status: 404, description: '`record_not_found`: no such link, or another secret' })
+  @ApiResponse({ status: 410, description: '`link_revoked`: the link was closed' })
   async calendar(@Param('feedId') feedId: string, @Param('file') file: string, @Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     const memberId = await this.#memberOf(feedId, file.endsWith(ENDING) ? file.slice(0, -ENDING.length) : '');
     const text = await this.#fileOf(memberId);

@@ -16,6 +16,8 @@ const STALLED_MAX = 5;
 const FETCH_RETRY_MS = 1_000;
 const START_RETRY_MS = 1_000;
 const CLOSE_MS_MAX = 5_000;
+/** A connection that is closed waits so long for the other side's goodbye; a server that is gone says none. */
+const GOODBYE_MS_MAX = 250;
 /** Nobody reads BullMQ's own event stream here. */
 const BULLMQ_EVENTS_KEPT = 100;
 
@@ -37,8 +39,8 @@ export class BullmqClock implements AlarmClock {
     // BullMQ makes a second connection like the ringing one: once closed, that one gives up as well.
     const retryStrategy = (times: number): number | null => (this.#closing.signal.aborted ? null : Math.min(times * RECONNECT_MS_MIN, RECONNECT_MS_MAX));
     // BullMQ wants its blocking connection to wait for ever; the one that sets alarms fails at once instead.
-    this.#setting = new Redis(redisUrl, { retryStrategy, maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true });
-    this.#ringing = new Redis(redisUrl, { retryStrategy, maxRetriesPerRequest: null, lazyConnect: true });
+    this.#setting = new Redis(redisUrl, { retryStrategy, maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true, disconnectTimeout: GOODBYE_MS_MAX });
+    this.#ringing = new Redis(redisUrl, { retryStrategy, maxRetriesPerRequest: null, lazyConnect: true, disconnectTimeout: GOODBYE_MS_MAX });
     for (const connection of [this.#setting, this.#ringing]) {
       connection.on('error', (error) => this.#lost(connection, error));
       connection.on('close', () => this.#lost(connection, new Error('the connection was closed')));
@@ -101,6 +103,7 @@ export class BullmqClock implements AlarmClock {
     worker.on('failed', (job, error) => this.report(`an alarm failed, to be set again: ${job?.id ?? 'unknown'}`, error));
     this.#worker = worker;
     worker.waitUntilReady().catch(() => {
+      if (this.#closing.signal.aborted) return;
       const again = setTimeout(() => this.#startWorker(), START_RETRY_MS);
       this.#closing.signal.addEventListener('abort', () => clearTimeout(again), { once: true });
     });

@@ -87,10 +87,15 @@ describe('the calendar', () => {
     expect(answer.feeds).toEqual([]);
     expect((await ask({ memberId: 'ada' })).feeds).toMatchObject([{ feedId: 'f1', memberId: 'ada' }]);
   });
+  it('is of the two weeks from today on, or of a last day that is over', async () => {
+    expect(await ask({ asOf: '2026-03-15T23:30:00Z', tz: 'Europe/Zurich' })).toMatchObject({ from: '2026-03-16', to: '2026-03-30', total: 5 });
+    expect(await ask({ asOf: '2026-03-15T23:30:00Z', to: '2026-03-10' })).toMatchObject({ from: '2026-03-10', to: '2026-03-10', total: 4 });
+  });
   it('comes as much as asked for, and is counted whole', async () => {
     expect(await ask({ from: '2026-03-10', to: '2026-03-10', limit: '1' })).toMatchObject({ total: 4, meetings: [{ meetingId: 'new-york-at-nine' }] });
   });
   it('is not asked for with what makes no sense', async () => {
+    expect(await outcome({ from: '2026-03-10', to: '2026-03-09' })).toMatchObject({ ok: false, errors: [{ field: 'to' }] });
     for (const [name, value] of [['limit', '0'], ['from', '2026-02-30'], ['tz', 'Mars/Olympus'], ['memberId', 'a b'], ['clash', 'true']]) expect(await outcome({ [name!]: value })).toMatchObject({ ok: false, errors: [{ field: name }] });
   });
 });

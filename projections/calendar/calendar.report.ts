@@ -3,6 +3,7 @@ import type { SubjectRef } from '../../libs/domain/subject.js';
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { IsDay, IsListOfIds, IsWhole, IsZone } from '../../libs/kernel/fields.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
+import { EndsPeriod, periodOfDays } from '../coordinator-efficiency/period.js';
 import type { MeetingStatus } from './calendar.tables.js';
 import { clashesIn, MEETING_DAYS_MAX, type Clash } from './clashes.js';
 
@@ -14,8 +15,8 @@ const DAYS_DEFAULT = 14;
 /** The query string of the calendar. Lists take commas. */
 export class CalendarParams {
   @IsListOfIds({ optional: true, max: 50, description: 'Only what these members take part in. Default: everybody.' }) memberId?: string[];
-  @IsDay({ optional: true, description: 'First day, in tz. Default: today.' }) from?: LocalDate;
-  @IsDay({ optional: true, description: `Last day, included. Default: ${DAYS_DEFAULT} days from the first.` }) to?: LocalDate;
+  @IsDay({ optional: true, description: 'First day, in tz. Default: today, or the last day where that is over.' }) from?: LocalDate;
+  @EndsPeriod() @IsDay({ optional: true, description: `Last day, included. Default: ${DAYS_DEFAULT} days from the first.` }) to?: LocalDate;
   @IsZone({ optional: true, description: 'Time zone in which days are cut. Default: UTC.' }) tz = 'UTC';
   @IsWhole(1, MEETINGS_MAX, { optional: true, description: 'The most meetings in one answer.' }) limit = 200;
 }
@@ -70,10 +71,9 @@ const meetingOf = (row: MeetingRow): CalendarMeeting => ({
 
 /** Who meets when, what clashes, and which links show it. @throws ReadStoreError */
 export async function calendarReport(view: ReportView, { memberId, from: fromGiven, to: toGiven, tz, limit }: CalendarParams): Promise<CalendarAnswer> {
-  const from = fromGiven ?? DateTime.fromISO(view.now, { zone: tz }).toFormat('yyyy-MM-dd');
-  const first = DateTime.fromISO(from, { zone: tz }).startOf('day');
-  const to = toGiven ?? first.plus({ days: DAYS_DEFAULT }).toFormat('yyyy-MM-dd');
-  const [since, until] = [first, DateTime.fromISO(to, { zone: tz }).plus({ days: 1 }).startOf('day')].map((moment) => moment.toJSDate().toISOString()) as [Instant, Instant]; // as many as there are
+  const today = DateTime.fromISO(view.now, { zone: tz }).toFormat('yyyy-MM-dd');
+  const from = fromGiven ?? (toGiven !== undefined && toGiven < today ? toGiven : today);
+  const { to, since, until } = periodOfDays(from, toGiven ?? DateTime.fromISO(from, { zone: 'utc' }).plus({ days: DAYS_DEFAULT }).toFormat('yyyy-MM-dd'), tz);
   const members = memberId?.length ? memberId : undefined;
   const where = `m.starts_at >= $1::timestamptz - interval '${MEETING_DAYS_MAX} days' AND m.starts_at < $2::timestamptz AND m.ends_at > $1::timestamptz AND ($3::text[] IS NULL OR m.member_id = ANY ($3::text[]))`;
   const [counted] = await view.query<{ total: number }>(`SELECT count(*) AS total FROM ${view.table('calendar_meeting')} m WHERE ${where}`, [since, until, members ?? null]);

@@ -23,7 +23,7 @@ log.append<{ type: string; data: object }>(
   member('ada', 'north'), member('bob', 'north'), member('cy', 'south'), member('gone', 'north'),
   training('done', 'ada', '2026-03-10'), { type: 'TrainingCompleted', data: { trainingId: 'done', memberId: 'ada', course: 'done' } },
   training('due-today', 'ada', '2026-04-01'), training('late', 'bob', '2026-03-31'), training('any-time', 'bob'),
-  certificate('old', 'ada', 'Crane', '2026-03-15'), certificate('new', 'ada', 'crane', '2026-05-31'), certificate('good', 'ada', 'Forklift'), certificate('over', 'cy', 'Crane', '2026-03-31'), certificate('today', 'bob', 'Crane', '2026-04-01'), certificate('far', 'cy', 'Forklift', '2026-06-01'),
+  certificate('old', 'ada', 'Crane', '2026-03-15'), certificate('new', 'ada', 'crane', '2026-05-31'), certificate('good', 'ada', 'Forklift'), certificate('until-then', 'ada', 'Forklift', '2026-03-01'), certificate('a-former', 'bob', 'Crane', '2026-03-01'), certificate('over', 'cy', 'Crane', '2026-03-31'), certificate('today', 'bob', 'Crane', '2026-04-01'), certificate('far', 'cy', 'Forklift', '2026-06-01'),
   material('deck'), material('story'), material('unused'),
   deal('direct'), deal('by-lead', 'l1'), deal('lost'), deal('open'), deal('too-late'), deal('long-ago'), deal('without'), deal('undone'),
   shared('deck', 'deal', 'direct', at('03-02')), shared('deck', 'deal', 'direct', at('03-03')), shared('deck', 'lead', 'l1', at('03-02')), shared('deck', 'deal', 'lost', at('03-02')), shared('deck', 'deal', 'open', at('03-02')),
@@ -80,6 +80,7 @@ describe('enablement', () => {
     expect((await ask({ asOf: '2026-03-10T00:00:00Z' })).readiness.map(({ memberId }) => memberId)).toContain('gone');
   });
   it('is not asked for with what makes no sense', async () => {
+    expect(await outcome({ from: '2026-03-10', to: '2026-03-09' })).toMatchObject({ ok: false, errors: [{ field: 'to' }] });
     for (const [name, value] of [['expiringDays', '0'], ['from', '2026-02-30'], ['tz', 'Mars/Olympus'], ['memberId', 'a b'], ['teamId', 'a b'], ['course', 'x']]) expect(await outcome({ [name!]: value })).toMatchObject({ ok: false, errors: [{ field: name }] });
   });
 });

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { IsDay, IsId, IsListOfIds, IsWhole, IsZone } from '../../libs/kernel/fields.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
+import { EndsPeriod, periodOfDays } from '../coordinator-efficiency/period.js';
 
 const PERIOD_DAYS = 90;
 const SOON_DAYS_MAX = 730;
@@ -13,7 +14,7 @@ export class EnablementParams {
   @IsId({ optional: true, description: 'Only members of this team.' }) teamId?: string;
   @IsWhole(1, SOON_DAYS_MAX, { optional: true, description: 'How many days ahead a certificate is about to expire.' }) expiringDays = 60;
   @IsDay({ optional: true, description: `First day on which a deal was closed for material to count, in tz. Default: ${PERIOD_DAYS} days before the last.` }) from?: LocalDate;
-  @IsDay({ optional: true, description: 'Last day, included. Default: today.' }) to?: LocalDate;
+  @EndsPeriod() @IsDay({ optional: true, description: 'Last day, included. Default: today, or the first day where that is yet to come.' }) to?: LocalDate;
   @IsZone({ optional: true, description: 'Time zone in which days are cut.' }) tz = 'UTC';
 }
 
@@ -114,10 +115,9 @@ async function materialsOf(view: ReportView, since: Instant, until: Instant): Pr
 /** Who is ready to sell, what expires, and what material did. @throws ReadStoreError */
 export async function enablementReport(view: ReportView, { memberId, teamId, expiringDays, from: fromGiven, to: toGiven, tz }: EnablementParams): Promise<EnablementAnswer> {
   const today = DateTime.fromISO(view.now, { zone: tz }).toFormat('yyyy-MM-dd');
-  const to = toGiven ?? today;
-  const last = DateTime.fromISO(to, { zone: tz });
-  const from = fromGiven ?? last.minus({ days: PERIOD_DAYS }).toFormat('yyyy-MM-dd');
-  const [since, until] = [DateTime.fromISO(from, { zone: tz }), last.plus({ days: 1 })].map((moment) => moment.startOf('day').toJSDate().toISOString()) as [Instant, Instant]; // as many as there are
+  const last = toGiven ?? (fromGiven !== undefined && fromGiven > today ? fromGiven : today);
+  const first = fromGiven ?? DateTime.fromISO(last, { zone: 'utc' }).minus({ days: PERIOD_DAYS }).toFormat('yyyy-MM-dd');
+  const { from, to, since, until } = periodOfDays(first, last, tz);
   const cut: Cut = { today, members: memberId?.length ? memberId : null, teamId: teamId ?? null };
   const readiness = (await readinessOf(view, cut)).map((row) => ({ ...row, ready: row.trainingsLate === 0 && row.certificatesExpired === 0 }));
   const expiring = await expiringOf(view, cut, expiringDays);
