@@ -57,7 +57,7 @@ async function read(scope: Scope, calendars: Calendars) {
 }
 
 /** The rows of one section by scorecard and group, looked through once: a report by day has thousands of groups. */
-function sorted<R extends Grouped>(rows: readonly R[]): (role: string, group: string) => readonly R[] {
+function byGroup<R extends Grouped>(rows: readonly R[]): (role: string, group: string) => readonly R[] {
   const sections = by(rows, ({ role, grp }) => `${role}\0${grp}`);
   return (role, group) => sections.get(`${role}\0${group}`) ?? [];
 }
@@ -66,7 +66,7 @@ async function scorecards(scope: Scope, calendars: Calendars): Promise<Scorecard
   const found = await read(scope, calendars);
   const closed = await dealsClosed(scope.fresh());
   const ofAll = closed.filter(({ grp }) => grp === null);
-  const ofGroup = sorted(closed.flatMap(({ grp, ...row }) => (grp === null ? [] : [{ ...row, grp, role: '' }])));
+  const ofGroup = byGroup(closed.flatMap(({ grp, ...row }) => (grp === null ? [] : [{ ...row, grp, role: '' }])));
   const { now } = scope.view;
   const groupsOf = new Map<string, Set<string>>();
   for (const rows of Object.values(found)) {
@@ -75,8 +75,8 @@ async function scorecards(scope: Scope, calendars: Calendars): Promise<Scorecard
   const asked = scope.cuts.role?.length ? ROLES.filter((role) => scope.cuts.role?.includes(role)) : ROLES;
   const roles = [...new Set([...asked, ...[...groupsOf.keys()].sort()])];
   const of = {
-    leads: sorted(found.leads), followUps: sorted(found.followUps), meetings: sorted(found.meetings), contracts: sorted(found.contracts), contractsDue: sorted(found.contractsDue), tasks: sorted(found.tasks),
-    tasksDue: sorted(found.tasksDue), handoffs: sorted(found.handoffs), work: sorted(found.work), loads: sorted(found.loads), done: sorted(found.done),
+    leads: byGroup(found.leads), followUps: byGroup(found.followUps), meetings: byGroup(found.meetings), contracts: byGroup(found.contracts), contractsDue: byGroup(found.contractsDue), tasks: byGroup(found.tasks),
+    tasksDue: byGroup(found.tasksDue), handoffs: byGroup(found.handoffs), work: byGroup(found.work), loads: byGroup(found.loads), done: byGroup(found.done),
   };
   return roles.map((role) => ({
     role,

@@ -18,21 +18,21 @@ class Statement {
     return `$${this.values.push(each)}`;
   }
 
-  /** Whether a row lies in the days asked for, behind the cursor. */
-  inTime(row: string): string[] {
-    const { from, to, cursor } = this.params;
+  /** Whether a row is of the types and in the days asked for, behind the cursor. */
+  asked(row: string): string[] {
+    const { from, to, cursor, types } = this.params;
     const last = readCursor(CURSOR, cursor);
     return [
       ...(from ? [`${row}.occurred_at >= ${this.value(startOf(from, this.tz))}::timestamptz`] : []),
       ...(to ? [`${row}.occurred_at < ${this.value(startOf(dayAfter(to, 1), this.tz))}::timestamptz`] : []),
       ...(last ? [`(${row}.occurred_at, ${row}.position) < (${this.value(last[0])}::timestamptz, ${this.value(last[1])}::bigint)`] : []),
+      ...(types?.length ? [`${row}.type = ANY (${this.value(types)}::text[])`] : []),
     ];
   }
 
   /** A select of the newest rows that are asked for; no more of them than the page can hold, unless `all`. */
   newest(columns: string, from: string, row: string, conditions: readonly string[], all = false): string {
-    const types = this.params.types?.length ? [`${row}.type = ANY (${this.value(this.params.types)}::text[])`] : [];
-    const where = ['true', ...conditions, ...this.inTime(row), ...types].join(' AND ');
+    const where = ['true', ...conditions, ...this.asked(row)].join(' AND ');
     return `SELECT ${columns} FROM ${from} WHERE ${where} ORDER BY ${row}.occurred_at DESC, ${row}.position DESC${all ? '' : ` LIMIT ${this.value(this.params.limit + 1)}`}`;
   }
 
@@ -65,7 +65,7 @@ async function ownedSince(view: ReportView, params: TimelineParams, tz: string, 
   const since = named[params.limit]?.occurred_at;
   if (since === undefined) return undefined;
   const counting = new Statement(view, params, tz);
-  const conditions = [`e.occurred_at >= ${counting.value(since)}::timestamptz`, ...counting.inTime('e')];
+  const conditions = [`e.occurred_at >= ${counting.value(since)}::timestamptz`, ...counting.asked('e')];
   const [found] = await counting.run<{ count: number }>(`SELECT count(*) AS count FROM (SELECT 1 FROM ${view.table('timeline_entry')} e WHERE ${conditions.join(' AND ')} LIMIT ${ENTRIES_ASKED_MAX + 1}) x`);
   return found && found.count <= ENTRIES_ASKED_MAX ? since : undefined;
 }

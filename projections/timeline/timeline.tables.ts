@@ -20,7 +20,7 @@ const entry: TableSpec = {
     actor_role: text('In which role; system for the engine itself.'),
     text: text('What happened, in one sentence without personal data.'),
   },
-  indexes: [{ columns: ['occurred_at', 'position'] }],
+  indexes: [{ columns: ['occurred_at', 'position'] }, { columns: ['type', 'occurred_at', 'position'] }],
 };
 
 const mention: TableSpec = {
