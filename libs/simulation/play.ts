@@ -11,7 +11,7 @@ import { simulate } from './simulate.js';
 import { instant } from './world.js';
 
 /** Aggregates that are written to at the same time: enough to keep the event store busy. */
-export const GROUPS_IN_FLIGHT_MAX = 64;
+export const GROUPS_IN_FLIGHT_MAX = 256;
 export const PROGRESS_INTERVAL_MS = 250;
 /** Refusals that are told one by one; the rest is only counted. */
 const REFUSALS_TOLD_MAX = 20;

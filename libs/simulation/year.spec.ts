@@ -8,7 +8,7 @@ import type { SimulationChunk } from './chunk.js';
 import { planOf, type SimulationOptions } from './options.js';
 import { simulate } from './simulate.js';
 
-const YEAR: SimulationOptions = { seed: 3, months: 12, team: 20, end: '2026-11-01', events: 60_000 };
+const YEAR: SimulationOptions = { seed: 3, months: 12, team: 20, end: '2026-11-01', events: 40_000 };
 const TIMEOUT_MS = 240_000;
 /** No part of a made-up life: a figure that a manager published would have to be worked out, and the secret of a calendar link would have to be told to somebody. */
 const LEFT_OUT = new Set(['ReportDefined', 'ReportPublished', 'CalendarFeedOpened', 'CalendarFeedRevoked']);
@@ -44,7 +44,7 @@ describe('a year of a made-up company', () => {
     }
   }, TIMEOUT_MS);
 
-  it('has nothing refused', () => expect(chunks.flatMap(({ refused }) => refused)).toEqual([]));
+  it('has nothing refused', () => expect(chunks.flatMap(({ refused }) => refused).slice(0, 5)).toEqual([]));
 
   it('has every event that the engine knows', () => {
     const known = contexts.flatMap(({ events }) => Object.keys(events)).filter((type) => !LEFT_OUT.has(type));
@@ -74,7 +74,7 @@ describe('a year of a made-up company', () => {
 
   it('is marked as made up in all it does', () => {
     const intents = chunks.flatMap(({ groups }) => groups.flatMap((group) => group.intents));
-    expect(intents.filter(({ actor, correlationId }) => !actor.id.startsWith('sim-') || correlationId !== 'simulation-3-12m-20p-2026-11-01-60000e')).toEqual([]);
+    expect(intents.filter(({ actor, correlationId }) => !actor.id.startsWith('sim-') || correlationId !== 'simulation-3-12m-20p-2026-11-01-40000e').slice(0, 5)).toEqual([]);
   });
 
   it('has seasons: more leads in an autumn month than in a summer one', () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LEDGER } from '../../libs/dispatch/command-handlers.js';
 import { CommandRegistry } from '../../libs/dispatch/registry.js';
-import { disconnectEventStore } from '../../libs/eventstore/connect.js';
-import { StreamMoved } from '../../libs/eventstore/event-log.js';
+import { connectEventStore, disconnectEventStore } from '../../libs/eventstore/connect.js';
+import { EventLog, StreamMoved } from '../../libs/eventstore/event-log.js';
+import { FactsReader } from '../../libs/eventstore/stream-reader.js';
 import type { Ledger } from '../../libs/eventstore/transact.js';
 import type { SimulationOptions } from '../../libs/simulation/options.js';
 import { playSimulation, simulationReports, type Engine } from '../../libs/simulation/play.js';
@@ -11,7 +12,7 @@ import { simulate } from '../../libs/simulation/simulate.js';
 import { startApi } from '../support/engine.js';
 import { ownEventStore, type TestEventStore } from '../support/event-store.js';
 
-const OPTIONS: SimulationOptions = { seed: 5, months: 2, team: 6, end: '2026-11-01' };
+const OPTIONS: SimulationOptions = { seed: 5, months: 2, team: 5, end: '2026-11-01', events: 2_000 };
 const TIMEOUT_MS = 120_000;
 
 describe('a simulation on the real event store', () => {
@@ -70,7 +71,29 @@ describe('a simulation on the real event store', () => {
     await expect(remembering.append('lead-remembered', 0, [event('33333333-3333-4333-8333-333333333333')])).rejects.toBeInstanceOf(StreamMoved);
     expect(await remembering.read('lead-remembered')).toHaveLength(2);
   });
+
+  // The last one: a process talks to one event store at a time.
+  it('writes the very same events into another store: same seed, same log', async () => {
+    const streams = (await streamsOf(OPTIONS)).map(({ stream }) => stream);
+    const here = await Promise.all(streams.map((stream) => told(engine.ledger, stream)));
+    await disconnectEventStore();
+    const other = await testEventStore();
+    try {
+      const log = new EventLog(connectEventStore(other.url), engine.ledger.log.codec);
+      const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
+      await playSimulation({ ledger, registry: engine.registry }, OPTIONS);
+      const there = await Promise.all(streams.map((stream) => told(ledger, stream)));
+      expect(streams.filter((_, index) => here[index] !== there[index])).toEqual([]);
+      expect(here.filter((each) => each !== '[]').length).toBe(streams.length);
+      await disconnectEventStore();
+    } finally {
+      await other.stop();
+    }
+  }, TIMEOUT_MS);
 });
+
+/** All that a stream holds, but for where and when it was written. */
+const told = async ({ log }: Ledger, stream: string): Promise<string> => JSON.stringify((await log.read(stream)).map((event) => ({ ...event, position: 0, recordedAt: '' })));
 
 /** Every stream of a simulation with the types of its events. */
 async function streamsOf(options: SimulationOptions): Promise<{ readonly stream: string; readonly types: readonly string[] }[]> {

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createApp } from '../../apps/api/src/create-app.js';
 import { simulateCommand } from '../../apps/cli/src/commands/simulate.js';
+import { runCli } from '../../apps/cli/src/main.js';
 import { CliError } from '../../apps/cli/src/terminal.js';
 import { DispatchModule } from '../../libs/dispatch/dispatch.module.js';
 import { contexts } from '../../libs/domain/contexts.js';
@@ -77,6 +78,24 @@ describe('pipeledger simulate', () => {
     await expect(run(...words)).rejects.toThrow(/holds other data.*LeadCaptured in lead-a-real-lead/s);
     expect((await run(...words, '--force')).code).toBe(0);
   }, TIMEOUT_MS);
+
+  it.each<[string, readonly string[], RegExp]>([
+    ['a seed that is no number', ['--seed', 'x'], /--seed.*whole number/],
+    ['a seed below nothing', ['--seed', '-1'], /--seed.*whole number/],
+    ['a seed that is too large', ['--seed', '4294967296'], /seed/],
+    ['no months', ['--months', '0'], /months/],
+    ['an option that there is not', ['--speed', '2'], /unknown option '--speed'/],
+    ['an engine that does not run', ['--url', 'http://127.0.0.1:9'], /^The engine does not answer at http:\/\/127.0.0.1:9: start it with npm start/],
+  ])('answers %s with a sentence and exit code 2, and writes nothing', async (_, words, sentence) => {
+    const head = await ledger.log.head();
+    let [out, err] = ['', ''];
+    const code = await runCli(['simulate', ...words], { out: (text) => void (out += text), err: (text) => void (err += text), errIsTty: false, env: { PIPELEDGER_URL: url }, nowMs: () => performance.now() });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(sentence);
+    expect(err.split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(2);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(await ledger.log.head()).toBe(head);
+  });
 
   it('names what is wrong with what was asked for', async () => {
     await expect(run('--team', '2')).rejects.toThrow(/team/);

@@ -19,8 +19,7 @@ export const demoOptions = (now: string): SimulationOptions => ({ ...DEMO, end: 
  * Fills an empty store with a made-up company; an interrupted filling of the same day goes on. To be called while no clock
  * rings: the simulated deadlines ring in their own time. @throws EventStoreUnavailable
  */
-export async function playDemo({ ledger, registry }: SimulationEngine, tell: (line: string) => void): Promise<DemoOutcome> {
-  const options = demoOptions(ledger.now());
+export async function playDemo({ ledger, registry }: SimulationEngine, tell: (line: string) => void, options = demoOptions(ledger.now())): Promise<DemoOutcome> {
   const { id } = planOf(options);
   const holds = await foreignData(ledger.log, id, new AbortController().signal);
   if (holds !== undefined) return { kind: 'skipped', holds };

@@ -13,6 +13,8 @@ const RESCHEDULE_CHANCE = 0.07;
 const CANCEL_CHANCE = 0.04;
 /** Of those not done in time, how many are done later. */
 const LATE_CHANCE = 0.7;
+/** Of those not done in time, how many are done within the grace, before the clock says that they were missed. */
+const WITHIN_GRACE_CHANCE = 0.25;
 const REVIVE_CHANCE = 0.25;
 
 interface FollowUp extends Held {
@@ -71,6 +73,7 @@ export function planFollowUp(company: Company, owner: Person, plan: FollowUpPlan
   if (random.chance(RESCHEDULE_CHANCE)) return later(beforeDue, () => reschedule(random.pick(['asked for another day', 'clash', 'waiting for the offer'])));
   if (random.chance(owner.diligence)) return inTime();
   const overMs = followUp.dueMs + company.followUpGraceMinutes * 60_000;
+  if (random.chance(WITHIN_GRACE_CHANCE)) return later(random.between(followUp.dueMs + 1_000, overMs - 1_000), complete);
   if (random.chance(LATE_CHANCE)) return later(followUp.dueMs + random.lognormal(0.8, 1) * owner.pace * DAY_MS, complete);
   if (random.chance(REVIVE_CHANCE)) later(overMs + random.between(0.5, 6) * DAY_MS, () => reschedule('slipped'));
 }
