@@ -12,7 +12,7 @@ import { build } from '../../libs/kernel/command.js';
 import type { SimulationOptions } from '../../libs/simulation/options.js';
 import type { Engine } from '../../libs/simulation/play.js';
 import { startApi } from '../support/engine.js';
-import { testEventStore, type TestEventStore } from '../support/event-store.js';
+import { ownEventStore, type TestEventStore } from '../support/event-store.js';
 
 const SMALL: SimulationOptions = { seed: 3, months: 1, team: 3, end: '2026-11-01', events: 500 };
 const TIMEOUT_MS = 60_000;
@@ -24,7 +24,7 @@ describe('npm start -- --demo', () => {
   const play = () => playDemo(engine, (line) => lines.push(line), SMALL);
 
   beforeAll(async () => {
-    store = await testEventStore();
+    store = await ownEventStore();
     const { app } = await startApi(store.url);
     engine = { ledger: app.get<Ledger>(LEDGER), registry: app.get(CommandRegistry), close: () => app.close() };
   });

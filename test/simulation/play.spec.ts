@@ -77,7 +77,7 @@ describe('a simulation on the real event store', () => {
     const streams = (await streamsOf(OPTIONS)).map(({ stream }) => stream);
     const here = await Promise.all(streams.map((stream) => told(engine.ledger, stream)));
     await disconnectEventStore();
-    const other = await testEventStore();
+    const other = await ownEventStore();
     try {
       const log = new EventLog(connectEventStore(other.url), engine.ledger.log.codec);
       const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
