@@ -4,7 +4,7 @@ import { runReport } from '../../libs/projector/run-report.js';
 import type { ReadStore } from '../../libs/readstore/sql.js';
 import { catchUp } from '../../libs/testing/caught-up.js';
 import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { calendar } from './calendar.projection.js';
 import { calendarStatus, type CalendarAnswer } from './calendar.report.js';
 
@@ -43,7 +43,7 @@ describe('the calendar', () => {
   let kind: StoreKind;
   let store: ReadStore;
   beforeAll(async () => {
-    kind = await pgliteKind();
+    kind = await configuredKind();
     store = await kind.empty();
     await catchUp(store, log, [calendar]);
   }, 60_000);

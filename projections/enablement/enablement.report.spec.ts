@@ -3,7 +3,7 @@ import { runReport } from '../../libs/projector/run-report.js';
 import type { ReadStore } from '../../libs/readstore/sql.js';
 import { catchUp } from '../../libs/testing/caught-up.js';
 import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { enablement } from './enablement.projection.js';
 import { enablementStatus, type EnablementAnswer } from './enablement.report.js';
 
@@ -37,7 +37,7 @@ describe('enablement', () => {
   let kind: StoreKind;
   let store: ReadStore;
   beforeAll(async () => {
-    kind = await pgliteKind();
+    kind = await configuredKind();
     store = await kind.empty();
     await catchUp(store, log, [enablement]);
   }, 60_000);

@@ -4,7 +4,7 @@ import { runReport } from '../../libs/projector/run-report.js';
 import type { ReadStore } from '../../libs/readstore/sql.js';
 import { catchUp } from '../../libs/testing/caught-up.js';
 import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { exchangeRates } from '../exchange-rates/exchange-rates.projection.js';
 import { targetAttainment } from '../target-attainment/target-attainment.projection.js';
 import type { FunnelFigures } from './answer.js';
@@ -46,7 +46,7 @@ describe('the funnel report beside its targets, its past and its calendar', () =
   let kind: StoreKind;
   let store: ReadStore;
   beforeAll(async () => {
-    kind = await pgliteKind();
+    kind = await configuredKind();
     store = await kind.empty();
     await catchUp(store, log, [funnel, targetAttainment, exchangeRates]);
   }, 60_000);

@@ -4,7 +4,7 @@ import { runReport } from '../../libs/projector/run-report.js';
 import type { ReadStore } from '../../libs/readstore/sql.js';
 import { catchUp } from '../../libs/testing/caught-up.js';
 import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { leadDuplicates } from './lead-duplicates.projection.js';
 import { leadDuplicatesStatus, type LeadDuplicatesAnswer } from './lead-duplicates.report.js';
 
@@ -31,7 +31,7 @@ describe('the duplicate leads', () => {
   let kind: StoreKind;
   let store: ReadStore;
   beforeAll(async () => {
-    kind = await pgliteKind();
+    kind = await configuredKind();
     store = await kind.empty();
     await catchUp(store, log, [leadDuplicates]);
   }, 60_000);

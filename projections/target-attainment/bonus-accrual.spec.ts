@@ -4,7 +4,7 @@ import { runReport } from '../../libs/projector/run-report.js';
 import type { ReadStore } from '../../libs/readstore/sql.js';
 import { catchUp } from '../../libs/testing/caught-up.js';
 import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { bonusAccrual, type Accrual, type BonusAccrualAnswer } from './bonus-accrual.js';
 import { periodOfKind } from './bonus-plans.js';
 import { exchangeRates } from '../exchange-rates/exchange-rates.projection.js';
@@ -41,7 +41,7 @@ describe('the bonus report', () => {
   let kind: StoreKind;
   let store: ReadStore;
   beforeAll(async () => {
-    kind = await pgliteKind();
+    kind = await configuredKind();
     store = await kind.empty();
     await catchUp(store, log, [targetAttainment, exchangeRates]);
   }, 60_000);

@@ -7,7 +7,7 @@ import type { ReadStore } from '../../libs/readstore/sql.js';
 import { catchUp } from '../../libs/testing/caught-up.js';
 import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
 import { projectionSpec } from '../../libs/testing/projection-spec.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { roster } from '../coordinator-efficiency/roster.projection.js';
 import { timeline, timelineLinks } from './timeline.projection.js';
 import { timelineStatus, type TimelineAnswer } from './timeline.report.js';
@@ -92,7 +92,7 @@ describe('the timeline report', () => {
   let kind: StoreKind;
   let store: ReadStore;
   beforeAll(async () => {
-    kind = await pgliteKind();
+    kind = await configuredKind();
     store = await kind.empty();
     const log = new InMemoryLog('2026-03-14T00:00:00.000Z');
     log.append(...history);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DomainEvent, Recorded } from '../../libs/kernel/event.js';
 import type { AnswerHead } from '../../libs/kernel/report.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { agenda } from '../../projections/agenda/agenda.projection.js';
 import { agendaStatus, type AgendaAnswer } from '../../projections/agenda/agenda.report.js';
 import { roster } from '../../projections/coordinator-efficiency/roster.projection.js';
@@ -44,7 +44,7 @@ function itemsOf(stream: string, list: readonly Event[]): Item[] {
 
 describe('the agenda against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await pgliteKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
   afterAll(() => kind.stop());
 
   it('lists the same, page after page, for anybody, at any moment of knowledge', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AnswerHead } from '../../libs/kernel/report.js';
 import type { Said } from '../../libs/testing/in-memory-log.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { exchangeRates } from '../../projections/exchange-rates/exchange-rates.projection.js';
 import { bonusAccrual, type BonusAccrualAnswer } from '../../projections/target-attainment/bonus-accrual.js';
 import { targetAttainment } from '../../projections/target-attainment/target-attainment.projection.js';
@@ -33,7 +33,7 @@ const targets = MEMBERS.flatMap((scopeId, index) => [['2024-01-01', '2024-03-31'
 
 describe('the bonus report against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await pgliteKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
   afterAll(() => kind.stop());
 
   it('agrees on every bonus of any history, period, zone, conversion and moment of knowledge', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DomainEvent } from '../../libs/kernel/event.js';
 import type { Said } from '../../libs/testing/in-memory-log.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { activity, coordinatorEfficiency, roster } from '../../projections/coordinator-efficiency/coordinator-efficiency.projection.js';
 import { coordinatorEfficiencyReport, type EfficiencyAnswer, type EfficiencyFigures } from '../../projections/coordinator-efficiency/coordinator-efficiency.report.js';
 import { withLive } from './coordinator-efficiency.live.js';
@@ -19,7 +19,7 @@ const done = (id: string, at: string, recordedAt = at): Said<DomainEvent> => eve
 
 describe('the coordinator efficiency report', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await pgliteKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
   afterAll(() => kind.stop());
 
   /** Told in the order of time, as a log is. */

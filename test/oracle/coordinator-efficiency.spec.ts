@@ -4,7 +4,7 @@ import type { DistributionWithOpen } from '../../projections/coordinator-efficie
 import { activity, coordinatorEfficiency, roster } from '../../projections/coordinator-efficiency/coordinator-efficiency.projection.js';
 import { coordinatorEfficiencyReport, type EfficiencyAnswer, type EfficiencyFigures } from '../../projections/coordinator-efficiency/coordinator-efficiency.report.js';
 import type { AnswerHead } from '../../libs/kernel/report.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { officeHistory, steps, type Step } from './coordinator-efficiency.histories.js';
 import { withLive } from './coordinator-efficiency.live.js';
 import { efficiencyOracle, type Question } from './coordinator-efficiency.js';
@@ -76,7 +76,7 @@ function expected(group: Group, closed: { won: number; lost: number }, staff: Or
 
 describe('the coordinator efficiency report against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await pgliteKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
   afterAll(() => kind.stop());
 
   const question = fc.record({

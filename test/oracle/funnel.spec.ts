@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AnswerHead } from '../../libs/kernel/report.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { exchangeRates } from '../../projections/exchange-rates/exchange-rates.projection.js';
 import type { Distribution, FunnelFigures, Ratio, Step, Sum } from '../../projections/funnel/answer.js';
 import { GROUPS } from '../../projections/funnel/funnel.params.js';
@@ -57,7 +57,7 @@ const question = fc.record({
 
 describe('the funnel report against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await pgliteKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
   afterAll(() => kind.stop());
 
   it('agrees on every figure of any history, period, zone, group, filter, currency and moment of knowledge', async () => {

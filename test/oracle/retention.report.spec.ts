@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DomainEvent } from '../../libs/kernel/event.js';
 import type { Said } from '../../libs/testing/in-memory-log.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { roster } from '../../projections/coordinator-efficiency/coordinator-efficiency.projection.js';
 import { exchangeRates } from '../../projections/exchange-rates/exchange-rates.projection.js';
 import { funnel } from '../../projections/funnel/funnel.projection.js';
@@ -21,7 +21,7 @@ const MARCH = { from: '2024-03-01', to: '2024-03-31' };
 
 describe('the retention report', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await pgliteKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
   afterAll(() => kind.stop());
 
   const over = (history: readonly Said<DomainEvent>[], work: (ask: Asked) => Promise<void>): Promise<void> =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AnswerHead } from '../../libs/kernel/report.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { roster } from '../../projections/coordinator-efficiency/coordinator-efficiency.projection.js';
 import type { Distribution } from '../../projections/coordinator-efficiency/stats.js';
 import { exchangeRates } from '../../projections/exchange-rates/exchange-rates.projection.js';
@@ -59,7 +59,7 @@ function expected(group: Group): ReturnType<typeof figuresOf> {
 
 describe('the retention report against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await pgliteKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
   afterAll(() => kind.stop());
 
   it('agrees on every figure of any history, period, zone, group, currency and moment of knowledge', async () => {

@@ -4,7 +4,7 @@ import type { AnswerHead } from '../../libs/kernel/report.js';
 import { runReport } from '../../libs/projector/run-report.js';
 import { catchUp } from '../../libs/testing/caught-up.js';
 import { InMemoryLog } from '../../libs/testing/in-memory-log.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { exchangeRates } from '../../projections/exchange-rates/exchange-rates.projection.js';
 import { funnel } from '../../projections/funnel/funnel.projection.js';
 import { targetAttainment } from '../../projections/target-attainment/target-attainment.projection.js';
@@ -35,7 +35,7 @@ function said(answer: TargetAnswer): unknown {
 
 describe('the target attainment report against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await pgliteKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
   afterAll(() => kind.stop());
 
   it('agrees on every figure of any history, zone, credit and moment of knowledge', async () => {

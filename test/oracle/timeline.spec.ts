@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AnswerHead } from '../../libs/kernel/report.js';
 import type { DomainEvent, Recorded } from '../../libs/kernel/event.js';
-import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
+import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { roster } from '../../projections/coordinator-efficiency/roster.projection.js';
 import { timeline, timelineLinks } from '../../projections/timeline/timeline.projection.js';
 import { timelineStatus, type TimelineAnswer } from '../../projections/timeline/timeline.report.js';
@@ -56,7 +56,7 @@ function timelineOracle(events: readonly Event[], { who, about, type, day }: { w
 
 describe('the timeline against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await pgliteKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
   afterAll(() => kind.stop());
 
   it('tells the same of any member and subject, page after page, at any moment of knowledge', async () => {
