@@ -1,6 +1,5 @@
 import { BATCH_EVENTS, BATCH_EVENTS_MAX, GATHER_MS } from './limits.js';
 import type { LogBatch, LogEntry } from './log-source.js';
-import { pause } from './wait.js';
 
 export interface Fed {
   readonly events: readonly LogEntry[];
@@ -76,9 +75,15 @@ export class PageFeed {
     return { events, lastPosition, caughtUp: caughtUp && this.#pages.length === 0 };
   }
 
+  /** Until a page comes, the source ends, the signal aborts, or `waitMs` are over. */
   async #arrival(waitMs?: number): Promise<void> {
-    const arrived = new Promise<void>((resolve) => (this.#wake = resolve));
-    await (waitMs === undefined ? arrived : Promise.race([arrived, pause(waitMs, this.signal)]));
+    await new Promise<void>((resolve) => {
+      const timer = waitMs === undefined ? undefined : setTimeout(resolve, waitMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
     this.#wake = undefined;
   }
 
