@@ -92,7 +92,8 @@ describe('pipeledger simulate', () => {
     const code = await runCli(['simulate', ...words], { out: (text) => void (out += text), err: (text) => void (err += text), errIsTty: false, env: { PIPELEDGER_URL: url }, nowMs: () => performance.now() });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(sentence);
-    expect(err.split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(2);
+    // The sentence, what was perhaps meant, and where help is.
+    expect(err.split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(3);
     expect(err).not.toMatch(/\n\s+at /);
     expect(await ledger.log.head()).toBe(head);
   });
