@@ -15,7 +15,9 @@ const EVENTS_A_MONTH = 8_340;
 const TEAM = 20;
 const APPENDS_AT_ONCE = 200;
 /** Of both together the log says how it was made: another recipe, another log. */
-const RECIPE = 1;
+const RECIPE = 2;
+/** A simulation gives about as many events as it is asked for; what is too much is left out. */
+const MORE = 1.3;
 
 const bytes = (value) => Buffer.from(JSON.stringify(value));
 
@@ -35,7 +37,8 @@ export async function logOf(dir, events, sizes, say) {
   if (existsSync(note)) return { dataDir, ...JSON.parse(readFileSync(note, 'utf8')) };
   rmSync(dataDir, { recursive: true, force: true });
   mkdirSync(dataDir, { recursive: true });
-  const months = Math.min(MONTHS_MAX, Math.ceil((events * 1.1) / EVENTS_A_MONTH));
+  const asked = Math.ceil(events * MORE);
+  const months = Math.min(MONTHS_MAX, Math.ceil(asked / EVENTS_A_MONTH) + 1);
   const codec = new Codec(contexts.map((context) => context.events));
   const store = new EventStore({ dataDir, durable: false });
   const marks = {};
@@ -46,7 +49,7 @@ export async function logOf(dir, events, sizes, say) {
     writing = [];
     return results.at(-1)?.position;
   };
-  for await (const chunk of simulate({ seed: 1, months, team: TEAM, end: END, events: Math.ceil(events * 1.15) })) {
+  for await (const chunk of simulate({ seed: 1, months, team: TEAM, end: END, events: asked })) {
     for (const { stream, intents, events: told } of chunk.groups) {
       // A command that wrote one event gave it its moment; of a group that wrote more, the first command did.
       const moments = intents.length === told.length ? intents : told.map(() => intents[0]);
@@ -61,6 +64,7 @@ export async function logOf(dir, events, sizes, say) {
   }
   await settle();
   await store.close();
+  if (count < events) throw new Error(`the simulation ended after ${count} events`);
   const made = { events: count, months, marks };
   writeFileSync(note, JSON.stringify(made));
   return { dataDir, ...made };
