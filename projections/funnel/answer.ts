@@ -1,3 +1,5 @@
+import type { TargetBeside } from '../target-attainment/beside.js';
+
 /** Numerator, denominator and their quotient; null where there is nothing to divide by. */
 export interface Ratio {
   readonly numerator: number;
@@ -33,6 +35,7 @@ export interface FunnelFigures {
   readonly group: string;
   readonly standing: readonly (Step & { readonly count: number; readonly values: readonly Sum[]; readonly weighted: readonly Sum[] })[];
   readonly weightedPipeline: readonly Sum[];
+  readonly entries: readonly (Step & { readonly count: number })[];
   readonly periodConversion: readonly { readonly from: Step; readonly to: Step; readonly conversion: Ratio }[];
   readonly cohortConversion: { readonly step: string; readonly size: number; readonly reached: readonly (Step & { readonly conversion: Ratio })[] };
   readonly stageDurations: readonly (Step & Distribution & { readonly open: { readonly count: number; readonly medianAge: number | null } })[];
@@ -45,6 +48,8 @@ export interface FunnelFigures {
   readonly blocked: { readonly count: number; readonly values: readonly Sum[]; readonly byCause: readonly { readonly cause: string; readonly open: number; readonly days: number }[] };
   readonly leakage: readonly { readonly step: string; readonly pipeline: string | null; readonly exit: string; readonly reason: string; readonly count: number; readonly values: readonly Sum[] }[];
   readonly sources: readonly { readonly source: string; readonly campaign: string | null; readonly leads: number; readonly contacted: number; readonly qualified: number; readonly meetingHeld: number; readonly dealOpened: number; readonly won: number; readonly wonValues: readonly (Sum & { readonly minorPerLead: number })[] }[];
+  /** Of the group's scope, for exactly its period; none where a figure is cut by what no target is set for. */
+  readonly targets: readonly TargetBeside[];
 }
 
 /** Adds amounts up by currency; those that cannot be said in the currency asked for are left out. */

@@ -15,31 +15,31 @@ export function entries(scope: Scope): Promise<EntryRow[]> {
     ${present.joins} ${cut.joins} WHERE true ${cut.where} GROUP BY 1, 2, 3, 4`);
 }
 
+/** Without a pipeline: journeys by the furthest place they have reached anywhere; with one: by the furthest they have reached in it. */
 export interface CohortRow { readonly grp: string; readonly pipeline_id: string | null; readonly place: number; readonly count: number }
-
-/** Keeps the order of places when they are compared as text. */
-const PLACE_TEXT_BASE = 100_000_000;
 
 /** Journeys that first reached the cohort's step in the period, by the furthest place they have reached since. */
 export function cohort(scope: Scope): Promise<CohortRow[]> {
   const start = cohortPlace(scope, 'v');
   const visit = scope.table('visit');
-  const reach = `
+  const reached = `
 WITH candidate AS MATERIALIZED (
   SELECT DISTINCT v.journey FROM ${visit} v ${joinStage(scope, 'v', 's')} WHERE ${scope.within('v.entered_at')} AND ${placeOf('v', 's')} >= ${start}),
-reach AS (
-  SELECT journey, min(v.entered_at) FILTER (WHERE ${placeOf('v', 's')} >= ${start}) AS first_at, max((${PLACE_TEXT_BASE} + ${placeOf('v', 's')})::text || coalesce(v.pipeline_id, '') COLLATE "C") AS furthest
-  FROM candidate JOIN ${visit} v USING (journey) ${joinStage(scope, 'v', 's')} GROUP BY journey),
-cohort AS MATERIALIZED (
-  SELECT journey, first_at, left(furthest, 9)::integer - ${PLACE_TEXT_BASE} AS place, nullif(substr(furthest, 10), '') AS pipeline_id FROM reach WHERE ${scope.within('first_at')})`;
-  if (!scope.cuts) return scope.run(`${reach} SELECT 'all' AS grp, pipeline_id, place, count(*) AS count FROM cohort GROUP BY 2, 3`);
+reach AS MATERIALIZED (
+  SELECT journey, v.pipeline_id, min(v.entered_at) FILTER (WHERE ${placeOf('v', 's')} >= ${start}) AS first_at, max(${placeOf('v', 's')}) AS place
+  FROM candidate JOIN ${visit} v USING (journey) ${joinStage(scope, 'v', 's')} GROUP BY 1, 2),
+cohort AS MATERIALIZED (SELECT journey, min(first_at) AS first_at, max(place) AS place FROM reach GROUP BY journey HAVING ${scope.within('min(first_at)')})`;
+  const counted = `SELECT grp, NULL::text AS pipeline_id, place, count(*) AS count FROM own GROUP BY 1, 3
+UNION ALL SELECT own.grp, r.pipeline_id, r.place, count(*) FROM own JOIN reach r USING (journey) WHERE r.pipeline_id IS NOT NULL GROUP BY 1, 2, 3`;
+  if (!scope.cuts) return scope.run(`${reached}, own AS (SELECT journey, place, 'all' AS grp FROM cohort) ${counted}`);
   const present = presentOwner(scope, 'f');
   const cut = scope.cut({ at: 'f.entered_at', owner: 'f.owner_id', presentOwner: present.owner, pipeline: 'f.pipeline_id' });
-  return scope.run(`${reach},
+  return scope.run(`${reached},
 first AS (
-  SELECT DISTINCT ON (v.journey) v.*, c.place AS furthest_place, c.pipeline_id AS furthest_pipeline FROM cohort c JOIN ${visit} v ON v.journey = c.journey AND v.entered_at = c.first_at ${joinStage(scope, 'v', 's')}
-  WHERE ${placeOf('v', 's')} >= ${start} ORDER BY v.journey, ${placeOf('v', 's')})
-SELECT ${cut.group} AS grp, f.furthest_pipeline AS pipeline_id, f.furthest_place AS place, count(*) AS count FROM first f ${present.joins} ${cut.joins} WHERE true ${cut.where} GROUP BY 1, 2, 3`);
+  SELECT DISTINCT ON (v.journey) v.*, c.place FROM cohort c JOIN ${visit} v ON v.journey = c.journey AND v.entered_at = c.first_at ${joinStage(scope, 'v', 's')}
+  WHERE ${placeOf('v', 's')} >= ${start} ORDER BY v.journey, ${placeOf('v', 's')}, v.subject_id),
+own AS (SELECT f.journey, f.place, ${cut.group} AS grp FROM first f ${present.joins} ${cut.joins} WHERE true ${cut.where})
+${counted}`);
 }
 
 export interface DurationRow extends StepRow { readonly grp: string; readonly open: boolean; readonly count: number; readonly mean: number; readonly median: number; readonly p90: number }
@@ -57,9 +57,16 @@ export function durations(scope: Scope): Promise<DurationRow[]> {
 }
 
 const plain = ({ pipeline, step, name }: PlacedStep): Step => ({ pipeline, step, name });
+
+const entriesTo = (rows: readonly EntryRow[], step: PlacedStep): number => total(rows.filter((row) => isAt(row, step)), (row) => row.count);
+
+/** Entries to each step, from which the conversion between any two follows. */
+export const entryCounts = (rows: readonly EntryRow[], paths: readonly (readonly PlacedStep[])[]): FunnelFigures['entries'] =>
+  [...LEAD_PATH, ...paths.flatMap((path) => path.slice(1))].map((step) => ({ ...plain(step), count: entriesTo(rows, step) }));
+
 /** Entries to each step ÷ entries to the one before it. */
 export function periodConversion(rows: readonly EntryRow[], paths: readonly (readonly PlacedStep[])[]): FunnelFigures['periodConversion'] {
-  const count = (step: PlacedStep): number => total(rows.filter((row) => isAt(row, step)), (row) => row.count);
+  const count = (step: PlacedStep): number => entriesTo(rows, step);
   return [LEAD_PATH, ...paths].flatMap((path) => path.slice(1).map((to, index) => {
     const from = path[index]!;
     return { from: plain(from), to: plain(to), conversion: ratio(count(to), count(from)) };
@@ -68,8 +75,8 @@ export function periodConversion(rows: readonly EntryRow[], paths: readonly (rea
 
 /** Of the cohort, who ever reached each step: the furthest reached counts, so a skipped step is a reached one. */
 export function cohortConversion(rows: readonly CohortRow[], paths: readonly (readonly PlacedStep[])[], step: string): FunnelFigures['cohortConversion'] {
-  const size = total(rows, (row) => row.count);
-  const reached = (to: PlacedStep): Ratio => ratio(total(rows.filter((row) => row.place >= to.place && (to.pipeline === null || row.pipeline_id === to.pipeline)), (row) => row.count), size);
+  const size = total(rows.filter((row) => row.pipeline_id === null), (row) => row.count);
+  const reached = (to: PlacedStep): Ratio => ratio(total(rows.filter((row) => row.place >= to.place && row.pipeline_id === to.pipeline), (row) => row.count), size);
   const steps = [...LEAD_PATH, ...paths.flatMap((path) => path.slice(1))];
   return { step, size, reached: steps.map((to) => ({ ...plain(to), conversion: reached(to) })) };
 }

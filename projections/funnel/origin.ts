@@ -4,13 +4,18 @@ import { placeUpToDeal, presentOwner } from './steps.js';
 
 export interface LeakRow { readonly grp: string; readonly step: string; readonly pipeline_id: string | null; readonly exit: string; readonly reason: string; readonly currency: string | null; readonly count: number; readonly minor: number | null }
 
-/** What was lost or disqualified in the period, by the step it left from and the reason. */
+/** What was lost or disqualified in the period, by the step it left from and the reason. A loss counts also where the deal was reopened later. */
 export function leaks(scope: Scope): Promise<LeakRow[]> {
   const present = presentOwner(scope, 'f');
-  const cut = scope.cut({ at: 'f.left_at', owner: 'coalesce(f.exit_owner_id, f.owner_id)', presentOwner: present.owner, pipeline: 'f.pipeline_id' });
-  const currency = scope.params.currency === undefined ? '' : ` AND (f.exit_currency IS NULL OR f.exit_currency = ${scope.value(scope.params.currency)})`;
-  return scope.run(`SELECT ${cut.group} AS grp, f.step, f.pipeline_id, f.exit, coalesce(f.exit_reason, 'none') AS reason, f.exit_currency AS currency, count(*) AS count, sum(f.exit_value_minor)::bigint AS minor
-    FROM ${scope.table('visit')} f ${present.joins} ${cut.joins} WHERE ${scope.within('f.left_at')} AND f.exit IN ('lost', 'disqualified')${currency} ${cut.where} GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 7 DESC, 2, 5`);
+  const cut = scope.cut({ at: 'f.at', owner: 'f.owner_id', presentOwner: present.owner, pipeline: 'f.pipeline_id' });
+  const { minor, currency } = scope.amount('f');
+  const dimensions = 'lead_id, pipeline_id, source, campaign_id, product, region, segment';
+  return scope.run(`SELECT ${cut.group} AS grp, f.step, f.pipeline_id, f.exit, coalesce(f.reason, 'none') AS reason, ${currency} AS currency, count(*) AS count, sum(${minor})::bigint AS minor
+    FROM (SELECT subject_kind, subject_id, ${dimensions}, step, exit, exit_reason AS reason, coalesce(exit_owner_id, owner_id) AS owner_id, left_at AS at, NULL::bigint AS value_minor, NULL::text AS currency, NULL::bigint AS converted_minor, NULL::text AS converted_to
+            FROM ${scope.table('visit')} a WHERE ${scope.within('a.left_at')} AND a.exit = 'disqualified'
+          UNION ALL SELECT 'deal', deal_id, ${dimensions}, stage, outcome, reason, owner_id, closed_at, value_minor, currency, converted_minor, converted_to
+            FROM ${scope.table('closing')} b WHERE ${scope.within('b.closed_at')} AND b.outcome = 'lost') f
+    ${present.joins} ${cut.joins} WHERE true ${cut.where} GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 7 DESC, 2, 5`);
 }
 
 export function leakage(rows: readonly LeakRow[]): FunnelFigures['leakage'] {

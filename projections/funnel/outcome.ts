@@ -3,7 +3,7 @@ import { NO_DURATION } from './conversion.js';
 import type { StandingRow } from './present.js';
 import type { Scope } from './scope.js';
 
-export interface ClosingRow { readonly grp: string; readonly currency: string; readonly outcome: 'won' | 'lost'; readonly booked: number; readonly reversed: number; readonly minor: number | null; readonly cycle_days: number | null }
+export interface ClosingRow { readonly grp: string; readonly currency: string | null; readonly outcome: 'won' | 'lost'; readonly booked: number; readonly reversed: number; readonly minor: number | null; readonly booked_minor: number | null; readonly cycle_days: number | null }
 
 const presentDealOwner = (scope: Scope, deal: string): { readonly joins: string; readonly owner: string } =>
   scope.params.credit === 'current' ? { joins: `LEFT JOIN ${scope.table('deal')} pd ON pd.deal_id = ${deal}.deal_id`, owner: 'pd.owner_id' } : { joins: '', owner: `${deal}.owner_id` };
@@ -13,11 +13,11 @@ export function closings(scope: Scope): Promise<ClosingRow[]> {
   const present = presentDealOwner(scope, 'f');
   const cut = scope.cut({ at: 'f.at', owner: 'f.owner_id', presentOwner: present.owner, pipeline: 'f.pipeline_id' });
   const { minor, currency } = scope.amount('f');
-  return scope.run(`SELECT ${cut.group} AS grp, ${currency} AS currency, f.outcome, count(*) FILTER (WHERE f.sign > 0) AS booked, count(*) FILTER (WHERE f.sign < 0) AS reversed, sum(f.sign * ${minor})::bigint AS minor,
+  return scope.run(`SELECT ${cut.group} AS grp, ${currency} AS currency, f.outcome, count(*) FILTER (WHERE f.sign > 0) AS booked, count(*) FILTER (WHERE f.sign < 0) AS reversed, sum(f.sign * ${minor})::bigint AS minor, (sum(${minor}) FILTER (WHERE f.sign > 0))::bigint AS booked_minor,
       (sum(extract(epoch FROM f.closed_at - f.opened_at) / 86400) FILTER (WHERE f.sign > 0))::double precision AS cycle_days
     FROM (SELECT a.*, 1 AS sign, a.closed_at AS at FROM ${scope.table('closing')} a WHERE ${scope.within('a.closed_at')}
           UNION ALL SELECT b.*, -1 AS sign, b.reopened_at AS at FROM ${scope.table('closing')} b WHERE ${scope.within('b.reopened_at')}) f
-    ${present.joins} ${cut.joins} WHERE ${scope.params.currency === undefined ? 'true' : `${minor} IS NOT NULL`} ${cut.where} GROUP BY 1, 2, 3`);
+    ${present.joins} ${cut.joins} WHERE true ${cut.where} GROUP BY 1, 2, 3`);
 }
 
 export interface CreatedRow { readonly grp: string; readonly status: 'open' | 'won' | 'lost'; readonly count: number }
@@ -49,7 +49,7 @@ export function winRate(rows: readonly ClosingRow[]): FunnelFigures['winRate'] {
   return {
     won: total(won, (row) => row.booked), lost: total(lost, (row) => row.booked), wonReversed: total(won, (row) => row.reversed), lostReversed: total(lost, (row) => row.reversed),
     byCount: ratio(net(rows, 'won'), net(rows, 'won') + net(rows, 'lost')),
-    byValue: [...by(rows, (row) => row.currency)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, same]) => ({ currency, ...ratio(netMinor(same, 'won'), netMinor(same, 'won') + netMinor(same, 'lost')) })),
+    byValue: [...by(rows.filter((row) => row.currency !== null), (row) => row.currency!)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, same]) => ({ currency, ...ratio(netMinor(same, 'won'), netMinor(same, 'won') + netMinor(same, 'lost')) })),
   };
 }
 
@@ -66,18 +66,17 @@ export function cycleTimes(rows: readonly CycleRow[]): FunnelFigures['cycleTimes
   return { won: of('won'), lost: of('lost') };
 }
 
-/** Open deals × win rate × mean won value ÷ mean cycle days, in each currency. */
+/** Open deals × win rate × mean won value ÷ mean cycle days, in each currency. The means are of all deals won in the period, reversed or not. */
 export function salesVelocity(rows: readonly ClosingRow[], open: readonly StandingRow[]): FunnelFigures['salesVelocity'] {
   const deals = open.filter((row) => row.currency !== null && row.minor !== null);
-  const currencies = [...new Set([...rows.map((row) => row.currency), ...deals.map((row) => row.currency!)])].sort();
+  const currencies = [...new Set([...rows, ...deals].flatMap(({ currency }) => currency ?? []))].sort();
   return currencies.map((currency) => {
     const same = rows.filter((row) => row.currency === currency);
     const won = same.filter((row) => row.outcome === 'won');
-    const wonNet = net(same, 'won');
     const booked = total(won, (row) => row.booked);
     const openDeals = total(deals.filter((row) => row.currency === currency), (row) => row.count);
-    const rate = ratio(wonNet, wonNet + net(same, 'lost')).value;
-    const meanWonMinor = wonNet > 0 ? netMinor(same, 'won') / wonNet : null;
+    const rate = ratio(net(same, 'won'), net(same, 'won') + net(same, 'lost')).value;
+    const meanWonMinor = booked > 0 ? total(won, (row) => row.booked_minor ?? 0) / booked : null;
     const meanCycleDays = booked > 0 ? total(won, (row) => row.cycle_days ?? 0) / booked : null;
     const minorPerDay = rate !== null && meanWonMinor !== null && meanCycleDays !== null && meanCycleDays > 0 ? (openDeals * rate * meanWonMinor) / meanCycleDays : null;
     return { currency, openDeals, winRate: rate, meanWonMinor, meanCycleDays, minorPerDay };

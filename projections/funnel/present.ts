@@ -12,7 +12,7 @@ export function standing(scope: Scope): Promise<StandingRow[]> {
   const now = scope.now();
   const cut = scope.cut({ at: now, owner: 'coalesce(d.owner_id, l.owner_id)', pipeline: 'f.pipeline_id' });
   const { minor, currency } = scope.amount('d');
-  const isStalled = `f.entered_at + s.service_level_days * interval '1 day' < ${now}`;
+  const isStalled = `f.entered_at + s.service_level_days * interval '24 hours' < ${now}`;
   return scope.run(`SELECT ${cut.group} AS grp, f.pipeline_id, f.step, s.name, CASE WHEN d.deal_id IS NOT NULL THEN ${currency} END AS currency, count(*) AS count, sum(${minor})::bigint AS minor,
       round(sum(${minor} * s.probability_percent / 100.0))::bigint AS weighted, count(*) FILTER (WHERE ${isStalled}) AS stalled, (sum(${minor}) FILTER (WHERE ${isStalled}))::bigint AS stalled_minor,
       count(*) FILTER (WHERE d.open_roadblocks > 0) AS blocked, (sum(${minor}) FILTER (WHERE d.open_roadblocks > 0))::bigint AS blocked_minor

@@ -1,16 +1,8 @@
 import { DateTime } from 'luxon';
-import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import type { ReportView } from '../../libs/kernel/report.js';
+import { periodFrom, type Period } from '../coordinator-efficiency/period.js';
+import { convertedSql, factorsInto, ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
 import type { FunnelParams } from './funnel.params.js';
-
-/** The period of a report: days in a zone, and the instants they start and end at. `until` is excluded. */
-export interface Period {
-  readonly from: LocalDate;
-  readonly to: LocalDate;
-  readonly tz: string;
-  readonly since: Instant;
-  readonly until: Instant;
-}
 
 /** What one figure's facts can be filtered, grouped and credited by: SQL expressions over the fact. */
 export interface FactColumns {
@@ -22,29 +14,36 @@ export interface FactColumns {
   readonly pipeline: string;
 }
 
-/** A period that ends before it begins, or lasts longer than figures are made for. */
-export class PeriodError extends Error {}
-const PERIOD_DAYS_MAX = 3_700;
+/** What is the same for all statements of an answer. */
+export interface Frame {
+  readonly view: ReportView;
+  readonly params: FunnelParams;
+  readonly period: Period;
+  readonly fiscalStartMonth: number;
+  /** Known where amounts are converted at one date's rates. */
+  readonly rates: ConstantRates | undefined;
+}
 
-const startOf = (day: LocalDate, tz: string): Instant => DateTime.fromISO(day, { zone: tz }).startOf('day').toUTC().toISO({ suppressMilliseconds: false })!;
-
-/** Fills in what the query left out: the company's zone and the month of the view's moment. @throws PeriodError */
-export async function periodOf(view: ReportView, params: FunnelParams): Promise<Period> {
-  const [company] = await view.query<{ value: string }>(`SELECT value FROM ${view.table('funnel_company')} c WHERE setting = 'zone'`);
-  const tz = params.tz ?? company?.value ?? 'UTC';
-  const month = DateTime.fromISO(view.now, { zone: tz });
-  const from = params.from ?? month.startOf('month').toISODate()!;
-  const to = params.to ?? (params.from === undefined ? month : DateTime.fromISO(params.from, { zone: tz })).endOf('month').toISODate()!;
-  const days = DateTime.fromISO(to).diff(DateTime.fromISO(from), 'days').days;
-  if (days < 0 || days > PERIOD_DAYS_MAX) throw new PeriodError(`the period from ${from} to ${to} must last from one day to ${PERIOD_DAYS_MAX}`);
-  return { from, to, tz, since: startOf(from, tz), until: startOf(DateTime.fromISO(to).plus({ days: 1 }).toISODate()!, tz) };
+/** Fills in what the query left out: the company's zone, the month of the view's moment, today's rates. */
+export async function frameOf(view: ReportView, params: FunnelParams): Promise<Frame> {
+  const settings = new Map((await view.query<{ setting: string; value: string }>(`SELECT setting, value FROM ${view.table('funnel_company')} c`)).map(({ setting, value }) => [setting, value]));
+  const tz = params.tz ?? settings.get('zone') ?? 'UTC';
+  const period = periodFrom(params, view.now, tz);
+  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? DateTime.fromISO(view.now, { zone: tz }).toFormat('yyyy-MM-dd')) : undefined;
+  return { view, params, period, fiscalStartMonth: Number(settings.get('fiscalYearStartMonth') ?? 1), rates };
 }
 
 /** One report's filters as SQL, its parameters collected on the way. One scope for one statement. */
 export class Scope {
   readonly values: unknown[] = [];
 
-  constructor(readonly view: ReportView, readonly params: FunnelParams, readonly period: Period) {}
+  readonly view: ReportView;
+  readonly params: FunnelParams;
+  readonly period: Period;
+
+  constructor(readonly frame: Frame) {
+    ({ view: this.view, params: this.params, period: this.period } = frame);
+  }
 
   /** Adds a value; gives its placeholder. */
   value(value: unknown): string {
@@ -65,13 +64,14 @@ export class Scope {
     return `${this.value(this.view.now)}::timestamptz`;
   }
 
-  /** Amount of a row with money columns, in the currency asked for; null where it cannot be said in it. */
+  /** Amount of a row with money columns, in the currency asked for; both null where it cannot be said in it. */
   amount(row: string): { readonly minor: string; readonly currency: string } {
-    const { currency, convert } = this.params;
+    const { params: { currency, convert }, frame: { rates } } = this;
     if (currency === undefined) return { minor: `${row}.value_minor`, currency: `${row}.currency` };
     const asked = `${this.value(currency)}::text`;
-    const converted = convert === 'at-event' ? ` WHEN ${row}.converted_to = ${asked} THEN ${row}.converted_minor` : '';
-    return { minor: `CASE WHEN ${row}.currency = ${asked} THEN ${row}.value_minor${converted} END`, currency: asked };
+    const atEvent = convert === 'at-event' ? ` WHEN ${row}.converted_to = ${asked} THEN ${row}.converted_minor` : '';
+    const minor = rates ? convertedSql(`${row}.value_minor`, `${row}.currency`, this.value(JSON.stringify(factorsInto(rates, currency)))) : `CASE WHEN ${row}.currency = ${asked} THEN ${row}.value_minor${atEvent} END`;
+    return { minor, currency: `CASE WHEN ${minor} IS NOT NULL THEN ${asked} END` };
   }
 
   /**
@@ -93,10 +93,13 @@ export class Scope {
     for (const name of ['source', 'product', 'region', 'segment'] as const) if (params[name] !== undefined) conditions.push(`${dimension(name)} = ${this.value(params[name])}`);
     if (params.pipeline?.length) conditions.push(`(${columns.pipeline} IS NULL OR ${columns.pipeline} = ANY (${this.value(params.pipeline)}::text[]))`);
     const zoned = (): string => `${columns.at} AT TIME ZONE ${this.value(this.period.tz)}`;
+    // A fiscal year bears the number of the year it starts in.
+    const { fiscalStartMonth } = this.frame;
+    const fiscal = (format: string): string => (fiscalStartMonth === 1 ? `to_char(${zoned()}, '${format}')` : `to_char(${zoned()} - ${fiscalStartMonth - 1} * interval '1 month', '"FY"${format}')`);
     const groups: Readonly<Record<FunnelParams['groupBy'], () => string>> = {
       none: () => "'all'", owner: () => owner, team: () => 'fr.team_id', role: () => 'fr.role', source: () => dimension('source'), campaign: () => dimension('campaign_id'), pipeline: () => columns.pipeline,
       product: () => dimension('product'), region: () => dimension('region'), segment: () => dimension('segment'),
-      week: () => `to_char(${zoned()}, 'IYYY-"W"IW')`, month: () => `to_char(${zoned()}, 'YYYY-MM')`, quarter: () => `to_char(${zoned()}, 'YYYY-"Q"Q')`, year: () => `to_char(${zoned()}, 'YYYY')`,
+      day: () => `to_char(${zoned()}, 'YYYY-MM-DD')`, week: () => `to_char(${zoned()}, 'IYYY-"W"IW')`, month: () => `to_char(${zoned()}, 'YYYY-MM')`, quarter: () => fiscal('YYYY-"Q"Q'), year: () => fiscal('YYYY'),
     };
     const group = `coalesce(${groups[params.groupBy]()}, 'none')`;
     const needsRoster = params.team?.length || params.role?.length || params.groupBy === 'team' || params.groupBy === 'role';

@@ -3,6 +3,7 @@ import { report, type ReportView } from '../../libs/kernel/report.js';
 import { ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
 import { attainmentOf, ratio, rounded, standingOf, type Attainment, type Ratio } from './attainment.js';
 import { amountIn, bookedIn, pipelineOf, SUBJECT_OF, type BookedRow, type Bucket, type Measure, type PipelineRow } from './booked.js';
+import { openPipeline, total, type OpenPipeline } from './measured.js';
 import { checkpoints, dayIn, periodBefore, planCurve, plusDays, progressOn, startOfDay, type PlanCurve } from './plan-curve.js';
 import { targetAttainmentFigures } from './target-attainment.figures.js';
 import { TargetAttainmentParams } from './target-attainment.params.js';
@@ -47,7 +48,7 @@ export interface TargetAnswer extends Figures {
   readonly asSet: { readonly amount: number; readonly weights: readonly number[] | null; readonly at: Instant; readonly attainment: Ratio | null; readonly expectedToDate: number | null };
   readonly asRevised: { readonly amount: number; readonly weights: readonly number[] | null; readonly at: Instant | null };
   readonly revisions: readonly { readonly at: Instant; readonly from: number; readonly to: number; readonly reason: string }[];
-  readonly pipeline: { readonly weighted: number; readonly open: number; readonly deals: number; readonly withoutChance: number } | null;
+  readonly pipeline: OpenPipeline | null;
   readonly membersTargets: readonly { readonly of: 'member' | 'team'; readonly targets: number; readonly amount: number; readonly difference: number }[];
   readonly contributions: readonly Contribution[] | null;
   readonly previous: { readonly period: { readonly from: LocalDate; readonly to: LocalDate }; readonly booked: number } | null;
@@ -88,11 +89,6 @@ function bucketsOf({ target, tz, checkpoints: days }: Planned, compare: TargetAt
   return compare === 'previous' ? [...parts, bucket(PREVIOUS, before.from, before.to)] : parts;
 }
 
-const total = (measure: Measure, rows: readonly BookedRow[]): number => {
-  const sum = rows.reduce((all, row) => all + (amountIn(measure, row) ?? 0), 0);
-  return rounded(sum, measure.metric === 'booked_value');
-};
-
 function othersOf(measure: Measure, rows: readonly BookedRow[]): OtherCurrency[] {
   const sums = new Map<string, number>();
   for (const row of rows) if (amountIn(measure, row) === null && row.currency !== null) sums.set(row.currency, (sums.get(row.currency) ?? 0) + row.value_minor);
@@ -109,14 +105,6 @@ function contributionsOf(measure: Measure, rows: readonly BookedRow[], booked: n
 }
 
 const samples = (rows: readonly BookedRow[]): number => rows.reduce((all, { facts }) => all + facts, 0);
-
-function weightedOf(measure: Measure, rows: readonly PipelineRow[]): TargetAnswer['pipeline'] {
-  const counted = rows.filter((row) => amountIn(measure, row) !== null);
-  const sum = (of: (row: PipelineRow) => number): number => counted.reduce((all, row) => all + of(row), 0);
-  const open = (row: PipelineRow): number => amountIn(measure, { ...row, percent: row.open_percent, value_minor: row.open_minor, converted_minor: row.open_converted_minor }) ?? 0;
-  const isMoney = measure.metric === 'booked_value';
-  return { weighted: rounded(sum((row) => amountIn(measure, row) ?? 0), isMoney), open: rounded(sum(open), isMoney), deals: sum(({ deals }) => deals), withoutChance: sum((row) => row.without_chance) };
-}
 
 interface Found {
   readonly booked: readonly BookedRow[];
@@ -136,7 +124,7 @@ function answerOf(planned: Planned, found: Found, params: TargetAttainmentParams
   const isMoney = target.metric === 'booked_value';
   const now = found.booked.filter(({ bucket }) => bucket !== PREVIOUS);
   const booked = total(measure, now);
-  const pipeline = SUBJECT_OF[target.metric] === 'deal' ? weightedOf(measure, found.pipeline) : null;
+  const pipeline = SUBJECT_OF[target.metric] === 'deal' ? openPipeline(measure, found.pipeline) : null;
   const status = standingOf(period, today, target.withdrawn_at);
   const bookedBy = planned.checkpoints.map((day) => ({ day, booked: total(measure, now.filter(({ bucket }) => bucket <= day)) }));
   const asSet = progressOn(planned.curveAsSet, today);
