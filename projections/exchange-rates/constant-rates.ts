@@ -1,6 +1,4 @@
 import type { LocalDate } from '../../libs/kernel/event.js';
-import { IsShape, type FieldOptions } from '../../libs/kernel/fields.js';
-import { isCurrency } from '../../libs/kernel/money.js';
 import type { ReportView } from '../../libs/kernel/report.js';
 import { minorFactor } from './convert.js';
 
@@ -14,10 +12,6 @@ export interface ConstantRates {
   /** Minor units of a currency (the second key) that one minor unit of another (the first) was worth. */
   readonly factors: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
-
-/** A field that holds an ISO 4217 code. */
-export const IsCurrencyCode = (options: FieldOptions): PropertyDecorator =>
-  IsShape(isCurrency, 'must be an ISO 4217 code, such as EUR', { type: 'string', minLength: 3, maxLength: 3, example: 'EUR' }, options);
 
 /** The rates known of a date. Its table holds one row for each pair and day. */
 export async function ratesOn(view: ReportView, on: LocalDate): Promise<ConstantRates> {

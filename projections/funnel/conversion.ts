@@ -37,7 +37,7 @@ UNION ALL SELECT own.grp, r.pipeline_id, r.place, count(*) FROM own JOIN reach r
   return scope.run(`${reached},
 first AS (
   SELECT DISTINCT ON (v.journey) v.*, c.place FROM cohort c JOIN ${visit} v ON v.journey = c.journey AND v.entered_at = c.first_at ${joinStage(scope, 'v', 's')}
-  WHERE ${placeOf('v', 's')} >= ${start} ORDER BY v.journey, ${placeOf('v', 's')}, v.subject_id),
+  WHERE ${placeOf('v', 's')} >= ${start} ORDER BY v.journey, ${placeOf('v', 's')}, v.subject_id, v.visit),
 own AS (SELECT f.journey, f.place, ${cut.group} AS grp FROM first f ${present.joins} ${cut.joins} WHERE true ${cut.where})
 ${counted}`);
 }

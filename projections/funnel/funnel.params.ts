@@ -1,6 +1,7 @@
+import { IsCurrency } from '../../libs/domain/currency.js';
 import { IsDay, IsListOfIds, IsOneOf, IsText, IsZone } from '../../libs/kernel/fields.js';
 import { EndsPeriod, UNITS } from '../coordinator-efficiency/period.js';
-import { CONVERSIONS, IsCurrencyCode, type Conversion } from '../exchange-rates/constant-rates.js';
+import { CONVERSIONS, type Conversion } from '../exchange-rates/constant-rates.js';
 
 export const GROUPS = ['none', 'owner', 'team', 'role', 'source', 'campaign', 'pipeline', 'product', 'region', 'segment', ...UNITS] as const;
 export type FunnelGroup = (typeof GROUPS)[number];
@@ -16,7 +17,7 @@ export class FunnelParams {
   @IsOneOf(['at-event', 'current'], { optional: true, description: 'Credit to the owner when it happened, or to the present owner.' }) credit: 'at-event' | 'current' = 'at-event';
   @IsOneOf(['none', 'previous'], { optional: true, description: 'previous: the same figures for the period right before, beside.' }) compare: 'none' | 'previous' = 'none';
   @IsText({ optional: true, max: 100, description: 'Step that the cohort entered first in the period. Default: captured.' }) cohortStep = 'captured';
-  @IsCurrencyCode({ optional: true, description: 'Only amounts in this currency, and with convert others that can be said in it. Counts are of all.' }) currency?: string;
+  @IsCurrency({ optional: true, description: 'Only amounts in this currency, and with convert others that can be said in it. Counts are of all.' }) currency?: string;
   @IsOneOf(CONVERSIONS, { optional: true, description: 'Whether amounts in other currencies are converted: at the rate on the event, or all at the rates of one date (ratesOn). Needs currency.' }) convert: Conversion = 'none';
   @IsDay({ optional: true, description: 'With convert=constant: the date whose rates count, which are the last that events had given by then. Default: today.' }) ratesOn?: string;
   @IsListOfIds({ ...LIST, description: 'Only these owners.' }) owner?: string[];

@@ -14,7 +14,7 @@ export function standing(scope: Scope): Promise<StandingRow[]> {
   const { minor, currency } = scope.amount('d');
   const isStalled = `f.entered_at + s.service_level_days * interval '24 hours' < ${now}`;
   return scope.run(`SELECT ${cut.group} AS grp, f.pipeline_id, f.step, s.name, CASE WHEN d.deal_id IS NOT NULL THEN ${currency} END AS currency, count(*) AS count, sum(${minor})::bigint AS minor,
-      round(sum(${minor} * s.probability_percent / 100.0))::bigint AS weighted, count(*) FILTER (WHERE ${isStalled}) AS stalled, (sum(${minor}) FILTER (WHERE ${isStalled}))::bigint AS stalled_minor,
+      round(sum(${minor} * s.probability_percent::numeric / 100))::bigint AS weighted, count(*) FILTER (WHERE ${isStalled}) AS stalled, (sum(${minor}) FILTER (WHERE ${isStalled}))::bigint AS stalled_minor,
       count(*) FILTER (WHERE d.open_roadblocks > 0) AS blocked, (sum(${minor}) FILTER (WHERE d.open_roadblocks > 0))::bigint AS blocked_minor
     FROM ${scope.table('visit')} f ${joinStage(scope, 'f', 's')} LEFT JOIN ${scope.table('deal')} d ON f.kind = 'stage' AND d.deal_id = f.subject_id LEFT JOIN ${scope.table('lead')} l ON f.kind = 'lead' AND l.lead_id = f.subject_id
     ${cut.joins} WHERE f.left_at IS NULL AND f.kind <> 'milestone' ${cut.where} GROUP BY 1, 2, 3, 4, 5`);
@@ -32,7 +32,7 @@ export function blocked(scope: Scope): Promise<BlockedRow[]> {
   return scope.run(`SELECT ${cut.group} AS grp, f.cause, count(*) FILTER (WHERE f.ended_at IS NULL) AS open,
       sum(greatest(0, extract(epoch FROM least(coalesce(f.ended_at, ${now}), ${until}) - greatest(f.raised_at, ${since}))) / 86400)::double precision AS days
     FROM ${scope.table('roadblock')} f ${present.joins} ${cut.joins}
-    WHERE (f.ended_at IS NULL OR f.ended_at >= ${since}) AND f.raised_at < ${until} ${cut.where} GROUP BY 1, 2 ORDER BY 2`);
+    WHERE (f.ended_at IS NULL OR (f.ended_at >= ${since} AND f.raised_at < ${until})) ${cut.where} GROUP BY 1, 2 ORDER BY 2`);
 }
 
 const stepOf = (row: StandingRow): { pipeline: string | null; step: string; name: string } => ({ pipeline: row.pipeline_id, step: row.step, name: row.name ?? row.step });

@@ -1,5 +1,4 @@
-import { isUnit } from '../coordinator-efficiency/scope.js';
-import { partsOf } from '../coordinator-efficiency/period.js';
+import { partsOf, UNITS } from '../coordinator-efficiency/period.js';
 import { targetsBeside, type TargetBeside } from '../target-attainment/beside.js';
 import type { FunnelParams } from './funnel.params.js';
 import type { Frame } from './scope.js';
@@ -20,8 +19,9 @@ function askedFor({ groupBy, owner, team }: FunnelParams): Pick<Parameters<typeo
 export async function targetsOf({ view, params, period, fiscalStartMonth, rates }: Frame): Promise<ReadonlyMap<string, readonly TargetBeside[]>> {
   const { groupBy, credit, convert, tz } = params;
   const asked = isCutFurther(params) ? undefined : askedFor(params);
-  if (!asked || !(groupBy === 'none' || groupBy === 'owner' || groupBy === 'team' || isUnit(groupBy))) return new Map();
-  const parts = isUnit(groupBy) ? partsOf(period, groupBy, fiscalStartMonth) : [{ ...period, label: 'all' }];
+  const unit = UNITS.find((each) => each === groupBy);
+  if (!asked || !(unit || groupBy === 'none' || groupBy === 'owner' || groupBy === 'team')) return new Map();
+  const parts = unit ? partsOf(period, unit, fiscalStartMonth) : [{ ...period, label: 'all' }];
   const found = await targetsBeside(view, { ...asked, periods: parts, tz, credit, convert, rates });
   const groupOf = (target: TargetBeside): string => {
     if (groupBy === 'owner' || groupBy === 'team') return target.scopeId ?? 'none';

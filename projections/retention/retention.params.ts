@@ -1,3 +1,4 @@
+import { IsCurrency } from '../../libs/domain/currency.js';
 import { IsDay, IsListOfIds, IsOneOf, IsText, IsWhole, IsZone } from '../../libs/kernel/fields.js';
 import { EndsPeriod } from '../coordinator-efficiency/period.js';
 
@@ -15,7 +16,7 @@ export class RetentionParams {
   @IsOneOf(RETENTION_GROUPS, { optional: true, description: 'One entry for each value of this. Quarters and years begin with the company’s fiscal year. Default: none.' }) groupBy: (typeof RETENTION_GROUPS)[number] = 'none';
   @IsOneOf(['at-event', 'current'], { optional: true, description: 'Credit to the owner when it happened (of rates: at the start of the period), or to the present owner.' }) credit: 'at-event' | 'current' = 'at-event';
   @IsOneOf(['none', 'previous'], { optional: true, description: 'previous: the same figures for the period right before, beside.' }) compare: 'none' | 'previous' = 'none';
-  @IsText({ optional: true, max: 3, description: 'Only clients and purchases in this currency. Left out: every currency apart.' }) currency?: string;
+  @IsCurrency({ optional: true, description: 'Only clients and purchases in this currency. Left out: every currency apart.' }) currency?: string;
   @IsListOfIds({ ...LIST, description: 'Only these owners.' }) owner?: string[];
   @IsListOfIds({ ...LIST, description: 'Only owners who were in these teams on the date of the event.' }) team?: string[];
   @IsListOfIds({ ...LIST, description: 'Only owners who had these roles on the date of the event.' }) role?: string[];

@@ -1,7 +1,8 @@
 import { TARGET_METRICS, TARGET_SCOPES, type TargetMetric, type TargetScope } from '../../libs/domain/target/events.js';
 import { BONUS_PERIODS, type BonusPeriod } from '../../libs/domain/bonus/events.js';
+import { IsCurrency } from '../../libs/domain/currency.js';
 import { IsDay, IsFlag, IsListOfIds, IsOneOf, IsWhole, IsZone } from '../../libs/kernel/fields.js';
-import { CONVERSIONS, IsCurrencyCode, type Conversion } from '../exchange-rates/constant-rates.js';
+import { CONVERSIONS, type Conversion } from '../exchange-rates/constant-rates.js';
 
 const LIST = { optional: true, max: 50 } as const;
 export const TARGETS_MAX = 200;
@@ -20,7 +21,7 @@ export class TargetAttainmentParams {
   @IsOneOf(TARGET_SCOPES, { optional: true, description: 'Only targets of members, of teams or of the company.' }) scope?: TargetScope;
   @IsListOfIds({ ...LIST, description: 'Only targets of these members.' }) owner?: string[];
   @IsListOfIds({ ...LIST, description: 'Only targets of these teams.' }) team?: string[];
-  @IsCurrencyCode({ optional: true, description: 'Only targets of booked value in this currency, and those that have none.' }) currency?: string;
+  @IsCurrency({ optional: true, description: 'Only targets of booked value in this currency, and those that have none.' }) currency?: string;
   @IsOneOf(CONVERSIONS, { optional: true, description: 'Whether amounts in other currencies count: at the rate on the event, or all at the rates of one date (ratesOn); otherwise they are shown apart.' }) convert: Conversion = 'none';
   @IsDay({ optional: true, description: 'With convert=constant: the date whose rates count, which are the last that events had given by then. Default: today.' }) ratesOn?: string;
   @IsOneOf(['at-event', 'current'], { optional: true, description: 'Credit to the owner when it happened, or to the present owner.' }) credit: 'at-event' | 'current' = 'at-event';
