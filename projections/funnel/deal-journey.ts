@@ -92,10 +92,8 @@ export function evolveDeal(deal: DealJourney | undefined, event: Recorded<DealEv
   switch (event.type) {
     case 'DealStageChanged':
       return { ...deal, visits: [...leave(deal.visits, occurredAt, { exit: 'moved' }), { stage: event.data.to, enteredAt: occurredAt, ownerId: deal.ownerId }] };
-    case 'DealValueRevised': {
-      const { rate: _, ...rest } = deal;
-      return { ...rest, ...amountOf(event.data), ...(event.data.expectedCloseOn && { expectedCloseOn: event.data.expectedCloseOn }) };
-    }
+    // A rate stands until another is given, as it does for the closing.
+    case 'DealValueRevised': return { ...deal, ...amountOf(event.data), ...(event.data.expectedCloseOn && { expectedCloseOn: event.data.expectedCloseOn }) };
     case 'DealReassigned': return { ...deal, ownerId: event.data.ownerId };
     case 'DealCreditSplit': return deal;
     case 'RoadblockRaised':

@@ -69,6 +69,11 @@ describe('a deal in the funnel', () => {
   it('is converted at the rate on the event, in minor units of either currency', () => {
     given({ ...openedDeal(1), data: { ...openedDeal(1).data, value: { amountMinor: 5_000, currency: 'JPY' }, rate: { to: 'EUR', perUnitMicro: 6_000 } } }).thenRows('deal', { value_minor: 5_000, currency: 'JPY', converted_minor: 3_000, converted_to: 'EUR' });
   });
+  it('keeps its last rate when its value is revised without one', () => {
+    const rate = { to: 'EUR', perUnitMicro: 6_000 };
+    const yen = (amountMinor: number) => ({ amountMinor, currency: 'JPY' });
+    given({ ...openedDeal(1), data: { ...openedDeal(1).data, value: yen(5_000), rate } }, { type: 'DealValueRevised', data: { dealId: 'd1', value: yen(1_000), from: yen(5_000) }, occurredAt: day(2) }).thenRows('deal', { value_minor: 1_000, converted_minor: 600, converted_to: 'EUR' });
+  });
   it('never leaves a stage before it came in, even when told so late', () => {
     given(openedDeal(5), moved(3, 'proposal', 'legal')).thenRows('visit', { step: 'deal_opened', left_at: null }, { step: 'proposal', left_at: day(5) }, { step: 'legal', left_at: null });
   });

@@ -1,5 +1,5 @@
 import type { Instant } from '../../libs/kernel/event.js';
-import type { Scope } from '../coordinator-efficiency/scope.js';
+import type { ClientScope } from './client-scope.js';
 import { CLIENT_PLACE } from './sql.js';
 
 /** The list names at most this many, those with the most reasons first; the counts are of all. */
@@ -25,11 +25,11 @@ export interface AtRisk {
 }
 
 /** Active clients at asOf that something speaks against. Of the period it knows nothing: a risk is of today. */
-export async function atRisk(scope: Scope, noContactDays: number, currency: string | undefined): Promise<AtRisk> {
+export async function atRisk(scope: ClientScope, noContactDays: number): Promise<AtRisk> {
   const table = (name: string): string => scope.view.table(`retention_${name}`);
   const now = scope.now();
-  const cut = scope.cut({ at: now, owner: 'f.owner_id', place: { ...CLIENT_PLACE, region: 'f.region', segment: 'f.segment' }, part: () => `'all'` });
-  const only = currency === undefined ? '' : ` AND f.currency = ${scope.value(currency)}::text`;
+  const cut = scope.cut({ at: now, owner: 'f.owner_id', place: { ...CLIENT_PLACE, region: 'f.region', segment: 'f.segment' }, client: 'f', part: () => `'all'` });
+  const { where: only } = scope.counted('f');
   // The last two answers to the same sort of survey.
   const falling = `EXISTS (SELECT FROM (VALUES ('csat'), ('nps')) k (kind) CROSS JOIN LATERAL (SELECT array_agg(a.score ORDER BY a.answered_at DESC, a.survey_id DESC) AS scores FROM
     (SELECT s.score, s.answered_at, s.survey_id FROM ${table('survey')} s WHERE s.client_id = f.client_id AND s.kind = k.kind AND s.answered_at IS NOT NULL ORDER BY s.answered_at DESC, s.survey_id DESC LIMIT 2) a) two WHERE two.scores[1] < two.scores[2])`;

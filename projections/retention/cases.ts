@@ -1,5 +1,5 @@
-import type { Scope } from '../coordinator-efficiency/scope.js';
 import { ratio, type Distribution, type DistributionWithOpen, type Ratio } from '../coordinator-efficiency/stats.js';
+import type { ClientScope } from './client-scope.js';
 import { cutByClient, inParts, minutes, NOTHING, spread, type Grouped } from './sql.js';
 
 interface Took extends Grouped {
@@ -39,8 +39,8 @@ export interface CaseFigures {
 }
 
 /** Cases opened in the period, to their first answer. Business minutes are those the deciding command counted, in the owner's calendar of that day. */
-async function firstResponses(scope: Scope): Promise<Took[]> {
-  const cut = cutByClient(scope, 'f.opened_at', 'f.owner_id', 'f.present_owner_id');
+async function firstResponses(scope: ClientScope): Promise<Took[]> {
+  const cut = cutByClient(scope, 'f.opened_at', { presentOwner: 'f.present_owner_id' });
   const now = scope.now();
   return scope.run<Took>(`SELECT grp, ${spread('took')} AS wall, ${spread('business')} AS business, ${spread('age')} AS open FROM (
     SELECT ${cut.group} AS grp, ${minutes('f.opened_at', 'f.responded_at')} * (CASE WHEN f.responded_at IS NOT NULL THEN 1 END) AS took, f.response_business_minutes AS business, CASE WHEN f.responded_at IS NULL THEN ${minutes('f.opened_at', now)} END AS age
@@ -48,8 +48,8 @@ async function firstResponses(scope: Scope): Promise<Took[]> {
 }
 
 /** Resolutions of the period, and what is still open. A case that was reopened is resolved anew, from its reopening. */
-async function resolutions(scope: Scope): Promise<Took[]> {
-  const cut = cutByClient(scope, 'coalesce(f.resolved_at, f.opened_at)', 'f.owner_id', 'f.present_owner_id');
+async function resolutions(scope: ClientScope): Promise<Took[]> {
+  const cut = cutByClient(scope, 'coalesce(f.resolved_at, f.opened_at)', { presentOwner: 'f.present_owner_id' });
   const now = scope.now();
   return scope.run<Took>(`SELECT grp, ${spread('took')} AS wall, ${spread('business')} AS business, ${spread('age')} AS open FROM (
       SELECT ${cut.group} AS grp, ${minutes('f.opened_at', 'f.resolved_at')} AS took, f.business_minutes AS business, NULL::double precision AS age FROM ${cut.from('round')} WHERE ${scope.within('f.resolved_at')}${cut.where}
@@ -57,28 +57,28 @@ async function resolutions(scope: Scope): Promise<Took[]> {
 }
 
 /** What was due in the period. Overdue and not done counts as not kept, whether an alarm rang or not. */
-async function due(scope: Scope, table: string, dueAt: string, doneAt: string): Promise<Due[]> {
-  const cut = cutByClient(scope, `f.${dueAt}`, 'f.owner_id', table === 'promise' ? 'f.owner_id' : 'f.present_owner_id');
+async function due(scope: ClientScope, table: string, dueAt: string, doneAt: string): Promise<Due[]> {
+  const cut = cutByClient(scope, `f.${dueAt}`, { presentOwner: table === 'promise' ? 'f.owner_id' : 'f.present_owner_id' });
   const now = scope.now();
   return scope.run<Due>(`SELECT grp, count(*) AS due, count(*) FILTER (WHERE done_at <= due_at) AS within, count(*) FILTER (WHERE done_at IS NULL AND due_at > ${now}) AS open FROM (
     SELECT ${cut.group} AS grp, f.${dueAt} AS due_at, f.${doneAt} AS done_at FROM ${cut.from(table)} WHERE ${scope.within(`f.${dueAt}`)}${cut.where}) q GROUP BY grp`);
 }
 
 /** Cases open at the end of the period, or now, where that is sooner. */
-async function backlog(scope: Scope): Promise<Count[]> {
+async function backlog(scope: ClientScope): Promise<Count[]> {
   const at = scope.period.until < scope.view.now ? scope.period.until : scope.view.now;
   const moment = `${scope.value(at)}::timestamptz`;
-  const cut = cutByClient(scope, moment, 'f.owner_id', 'f.present_owner_id');
+  const cut = cutByClient(scope, moment, { presentOwner: 'f.present_owner_id' });
   return scope.run<Count>(`SELECT grp, count(*) AS count, 0 AS of FROM (SELECT ${cut.group} AS grp FROM ${cut.from('round')} WHERE f.opened_at < ${moment} AND (f.resolved_at IS NULL OR f.resolved_at >= ${moment})${cut.where}) q GROUP BY grp`);
 }
 
 /** Resolutions of the period, and those of them that were reopened by asOf. */
-async function reopened(scope: Scope): Promise<Count[]> {
-  const cut = cutByClient(scope, 'f.resolved_at', 'f.owner_id', 'f.present_owner_id');
+async function reopened(scope: ClientScope): Promise<Count[]> {
+  const cut = cutByClient(scope, 'f.resolved_at', { presentOwner: 'f.present_owner_id' });
   return scope.run<Count>(`SELECT grp, count(reopened_at) AS count, count(*) AS of FROM (SELECT ${cut.group} AS grp, f.reopened_at FROM ${cut.from('round')} WHERE ${scope.within('f.resolved_at')}${cut.where}) q GROUP BY grp`);
 }
 
-export async function caseRows(scope: Scope) {
+export async function caseRows(scope: ClientScope) {
   return {
     firstResponse: await firstResponses(scope.fresh()), resolution: await resolutions(scope.fresh()), responsesDue: await due(scope.fresh(), 'case', 'response_due_at', 'responded_at'),
     resolutionsDue: await due(scope.fresh(), 'round', 'due_at', 'resolved_at'), promisesDue: await due(scope.fresh(), 'promise', 'due_at', 'kept_at'),

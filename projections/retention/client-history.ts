@@ -1,4 +1,5 @@
 import type { ClientEvent } from '../../libs/domain/client/events.js';
+import { defined } from '../../libs/domain/defined.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
 import type { Row, Rows } from '../../libs/kernel/projection.js';
 import { heldBy, later, type Holding } from '../coordinator-efficiency/holdings.js';
@@ -21,6 +22,9 @@ export interface ClientHistory {
   readonly currency: string;
   readonly region?: string;
   readonly segment?: string;
+  readonly product?: string;
+  readonly dealId?: string;
+  readonly leadId?: string;
   readonly onboardedAt: Instant;
   readonly active: boolean;
   readonly lapsesAt?: Instant;
@@ -36,10 +40,10 @@ const moved = (client: ClientHistory, movement: Movement): ClientHistory =>
   ({ ...client, active: movement.kind !== 'churn', movements: [...client.movements, { ...movement, at: later(client.movements.at(-1)!.at, movement.at) }] }); // its onboarding is the first
 
 function onboarded({ data, occurredAt: at }: Recorded<Extract<ClientEvent, { type: 'ClientOnboarded' }>>): ClientHistory {
-  const { ownerId, monthlyRevenue, region, segment, renewal } = data;
+  const { ownerId, monthlyRevenue, region, segment, product, dealId, leadId, renewal } = data;
   return {
     kind: 'client', currency: monthlyRevenue.currency, onboardedAt: at, active: true, owners: heldBy([], ownerId, at),
-    ...(region !== undefined && { region }), ...(segment !== undefined && { segment }), ...(renewal && { lapsesAt: renewal.lapsesAt }),
+    ...defined({ region, segment, product, dealId, leadId }), ...(renewal && { lapsesAt: renewal.lapsesAt }),
     movements: [{ kind: 'new', at, fromMinor: 0, toMinor: monthlyRevenue.amountMinor, ownerId }],
   };
 }
@@ -69,7 +73,7 @@ export function evolveClient(client: ClientHistory | undefined, event: Recorded<
 export function clientRows(client: ClientHistory, id: string): Rows<RetentionTable> {
   const place = { region: client.region ?? null, segment: client.segment ?? null };
   return {
-    client: [{ client_id: id, owner_id: client.owners.at(-1)!.memberId, currency: client.currency, onboarded_at: client.onboardedAt, active: client.active, lapses_at: client.lapsesAt ?? null, ...place }], // it was onboarded by someone
+    client: [{ client_id: id, owner_id: client.owners.at(-1)!.memberId, currency: client.currency, onboarded_at: client.onboardedAt, active: client.active, lapses_at: client.lapsesAt ?? null, deal_id: client.dealId ?? null, lead_id: client.leadId ?? null, product: client.product ?? null, ...place }], // it was onboarded by someone
     revenue: client.movements.map(({ kind, at, fromMinor, toMinor, ownerId, reason }, index): Row => ({
       client_id: id, movement: index + 1, kind, active: kind !== 'churn', monthly_minor: toMinor, change_minor: toMinor - fromMinor, currency: client.currency, reason: reason ?? null, owner_id: ownerId,
       since: at, until_at: client.movements[index + 1]?.at ?? null, ...place,

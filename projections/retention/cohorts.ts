@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { partsOf, periodOfDays, type Part } from '../coordinator-efficiency/period.js';
-import type { Scope } from '../coordinator-efficiency/scope.js';
 import { ratio, type Ratio } from '../coordinator-efficiency/stats.js';
+import type { ClientScope } from './client-scope.js';
 import { CLIENT_PLACE } from './sql.js';
 
 /** The matrix has at most this many columns: months after a cohort's own. */
@@ -28,7 +28,7 @@ interface Found {
 }
 
 /** Months from the first cohort's to the one that holds `now`; a cohort's cells are these, from its own on. */
-function monthsOf(scope: Scope, count: number): Part[] {
+function monthsOf(scope: ClientScope, count: number): Part[] {
   const { period: { to, tz }, view: { now } } = scope;
   const first = DateTime.fromISO(to, { zone: 'utc' }).startOf('month').minus({ months: count - 1 }).toFormat('yyyy-MM-dd');
   const present = DateTime.fromISO(now, { zone: tz }).endOf('month').toFormat('yyyy-MM-dd');
@@ -36,15 +36,15 @@ function monthsOf(scope: Scope, count: number): Part[] {
 }
 
 /** Clients by the month they came in, and how many of them were active, or bought, in each month since. */
-export async function cohorts(scope: Scope, counts: 'active' | 'buying', size: number, currency: string | undefined): Promise<Cohort[]> {
+export async function cohorts(scope: ClientScope, counts: 'active' | 'buying', size: number): Promise<Cohort[]> {
   const months = monthsOf(scope, size);
   if (months.length === 0) return [];
   const starts = `${scope.value(months.map(({ since }) => since))}::timestamptz[]`;
   const [first, last] = [scope.value(months[0]!.since), scope.value(months[Math.min(size, months.length) - 1]!.until)]; // looked at above
   const now = scope.now();
-  const cut = scope.cut({ at: 'f.onboarded_at', owner: 'o.owner_id', presentOwner: 'f.owner_id', place: { ...CLIENT_PLACE, region: 'f.region', segment: 'f.segment' }, part: () => `'all'` });
+  const cut = scope.cut({ at: 'f.onboarded_at', owner: 'o.owner_id', presentOwner: 'f.owner_id', place: { ...CLIENT_PLACE, region: 'f.region', segment: 'f.segment' }, client: 'f', part: () => `'all'` });
   const table = (name: string): string => scope.view.table(`retention_${name}`);
-  const only = currency === undefined ? '' : ` AND f.currency = ${scope.value(currency)}::text`;
+  const { where: only } = scope.counted('f');
   const seen = counts === 'active'
     ? `SELECT m.client_id, m.cohort, generate_series(width_bucket(r.since, ${starts}), width_bucket(least(coalesce(r.until_at, ${now}), ${now}) - interval '1 microsecond', ${starts})) AS month
        FROM member m JOIN ${table('revenue')} r ON r.client_id = m.client_id WHERE r.active AND r.since < least(coalesce(r.until_at, ${now}), ${now})`

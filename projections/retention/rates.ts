@@ -1,5 +1,5 @@
-import type { Scope } from '../coordinator-efficiency/scope.js';
 import { ratio, total, type Ratio } from '../coordinator-efficiency/stats.js';
+import type { ClientScope } from './client-scope.js';
 import { CLIENT_PLACE, clientOf, cutByClient, type Grouped } from './sql.js';
 
 interface Starting extends Grouped {
@@ -34,19 +34,20 @@ export interface Rates {
  * Each client active just before the period, by what it paid then and what it pays at the period's end (or now, where
  * that is sooner): a client that grew and shrank within the period counts with the difference, so it cannot exceed its start.
  */
-export async function startingClients(scope: Scope, currency: string | undefined): Promise<Starting[]> {
+export async function startingClients(scope: ClientScope): Promise<Starting[]> {
   const since = `${scope.value(scope.period.since)}::timestamptz`;
   const until = `${scope.value(scope.period.until)}::timestamptz`;
   const table = (name: string): string => scope.view.table(`retention_${name}`);
   const cut = scope.cut({ at: since, owner: 'o.owner_id', presentOwner: 'fc.owner_id', place: CLIENT_PLACE });
   const at = (row: string, moment: string): string => `${row}.since < ${moment} AND (${row}.until_at IS NULL OR ${row}.until_at >= ${moment})`;
-  const only = currency === undefined ? '' : ` AND f.currency = ${scope.value(currency)}::text`;
+  const counted = scope.counted('f');
+  const ends = scope.counted('e');
   return scope.run<Starting>(`SELECT grp, currency, count(*) AS clients, count(*) FILTER (WHERE kept) AS kept, sum(was)::bigint AS start_minor, coalesce(sum(was) FILTER (WHERE NOT kept), 0)::bigint AS churn_minor,
       coalesce(sum(greatest(was - is_now, 0)) FILTER (WHERE kept), 0)::bigint AS contraction_minor, coalesce(sum(greatest(is_now - was, 0)) FILTER (WHERE kept), 0)::bigint AS expansion_minor
-    FROM (SELECT ${cut.group} AS grp, f.currency, e.active AS kept, f.monthly_minor AS was, e.monthly_minor AS is_now FROM ${table('revenue')} f
+    FROM (SELECT ${cut.group} AS grp, ${counted.currency} AS currency, e.active AS kept, ${counted.minor('monthly_minor')} AS was, ${ends.minor('monthly_minor')} AS is_now FROM ${table('revenue')} f
       JOIN ${table('revenue')} e ON e.client_id = f.client_id AND ${at('e', until)}
       LEFT JOIN ${table('ownership')} o ON o.client_id = f.client_id AND ${at('o', since)} ${clientOf(scope)} ${cut.joins}
-      WHERE f.active AND ${at('f', since)}${only}${cut.where}) q GROUP BY grp, currency ORDER BY currency`);
+      WHERE f.active AND ${at('f', since)}${counted.where}${cut.where}) q GROUP BY grp, currency ORDER BY currency`);
 }
 
 export function rates(rows: readonly Starting[]): Rates {
@@ -71,12 +72,12 @@ export interface Movement {
 }
 
 /** What moved in the period, movement by movement. */
-export async function movements(scope: Scope, currency: string | undefined): Promise<(Grouped & Movement)[]> {
-  const only = currency === undefined ? '' : ` AND f.currency = ${scope.value(currency)}::text`;
+export async function movements(scope: ClientScope): Promise<(Grouped & Movement)[]> {
+  const counted = scope.counted('f');
   const moved = cutByClient(scope, 'f.since');
-  const bought = cutByClient(scope, 'f.bought_at');
+  const bought = cutByClient(scope, 'f.bought_at', { product: 'f.product' });
   return scope.run<Grouped & Movement>(`SELECT grp, kind, currency, count(*) AS count, count(DISTINCT client_id) AS clients, sum(minor)::bigint AS "amountMinor" FROM (
-      SELECT ${moved.group} AS grp, f.kind, f.currency, f.client_id, f.change_minor AS minor FROM ${moved.from('revenue')} WHERE ${scope.within('f.since')}${only}${moved.where}
-      UNION ALL SELECT ${bought.group} AS grp, 'one_off', f.currency, f.client_id, f.amount_minor FROM ${bought.from('purchase')} WHERE ${scope.within('f.bought_at')}${only}${bought.where}) q
+      SELECT ${moved.group} AS grp, f.kind, ${counted.currency} AS currency, f.client_id, ${counted.minor('change_minor')} AS minor FROM ${moved.from('revenue')} WHERE ${scope.within('f.since')}${counted.where}${moved.where}
+      UNION ALL SELECT ${bought.group} AS grp, 'one_off', ${counted.currency}, f.client_id, ${counted.minor('amount_minor')} FROM ${bought.from('purchase')} WHERE ${scope.within('f.bought_at')}${counted.where}${bought.where}) q
     GROUP BY grp, kind, currency ORDER BY currency, kind`);
 }

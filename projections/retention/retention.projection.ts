@@ -14,6 +14,7 @@ interface Purchase {
   readonly at: Instant;
   readonly amount: Money;
   readonly ownerId: string;
+  readonly product?: string;
 }
 
 interface Survey {
@@ -62,7 +63,7 @@ function evolve(state: State | undefined, event: Recorded<RetentionEvent>): Stat
     case 'CaseOpened': case 'CaseResponded': case 'CaseEscalated': case 'CaseResolved': case 'CaseReopened': case 'PromiseMade': case 'PromiseKept': case 'PromiseBroken': case 'CaseServiceLevelBreached': return evolveCase(ofKind(state, 'case'), event);
     case 'SurveySent': case 'SurveyAnswered': return evolveSurvey(ofKind(state, 'survey'), event);
     case 'FollowUpScheduled': case 'FollowUpCompleted': case 'MeetingScheduled': case 'MeetingHeld': return evolveTouch(ofKind(state, 'touch'), event);
-    case 'PurchaseRecorded': return state ?? { kind: 'purchase', clientId: event.data.clientId, at: event.occurredAt, amount: event.data.amount, ownerId: event.data.ownerId };
+    case 'PurchaseRecorded': return state ?? { kind: 'purchase', clientId: event.data.clientId, at: event.occurredAt, amount: event.data.amount, ownerId: event.data.ownerId, ...(event.data.product !== undefined && { product: event.data.product }) };
   }
 }
 
@@ -71,7 +72,7 @@ function rows(state: State, key: string): Rows<RetentionTable> {
   switch (state.kind) {
     case 'client': return clientRows(state, id);
     case 'case': return caseRows(state, id);
-    case 'purchase': return { purchase: [{ purchase_id: id, client_id: state.clientId, bought_at: state.at, amount_minor: state.amount.amountMinor, currency: state.amount.currency, owner_id: state.ownerId }] };
+    case 'purchase': return { purchase: [{ purchase_id: id, client_id: state.clientId, bought_at: state.at, amount_minor: state.amount.amountMinor, currency: state.amount.currency, owner_id: state.ownerId, product: state.product ?? null }] };
     case 'survey':
       return { survey: [{ survey_id: id, kind: state.asks, owner_id: state.ownerId, client_id: state.clientId ?? null, sent_at: state.sentAt ?? null, answered_at: state.answer?.at ?? null, score: state.answer?.score ?? null }] };
     case 'touch': return { touch: state.at === undefined ? [] : [{ touch_kind: state.by, touch_id: id, client_id: state.clientId, touched_at: state.at }] };

@@ -1,8 +1,12 @@
+import { DateTime } from 'luxon';
 import { DEFAULT_SETTINGS } from '../../libs/domain/policy/facts.js';
+import type { LocalDate } from '../../libs/kernel/event.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import { previousPeriod, type Period } from '../coordinator-efficiency/period.js';
-import { companyOf, periodOf, Scope, type Company } from '../coordinator-efficiency/scope.js';
+import { companyOf, periodOf, type Company } from '../coordinator-efficiency/scope.js';
+import { ratesOn } from '../exchange-rates/constant-rates.js';
 import { atRisk, type AtRisk } from './at-risk.js';
+import { ClientScope } from './client-scope.js';
 import { caseFigures, caseRows, type CaseFigures } from './cases.js';
 import { cohorts, type Cohort } from './cohorts.js';
 import { buyers, daysBetween, purchases, type Purchases } from './purchases.js';
@@ -26,6 +30,8 @@ export interface RetentionAnswer {
   readonly groupBy: string;
   readonly credit: string;
   readonly currency: string | null;
+  /** The date whose rates amounts were converted at. */
+  readonly ratesOn: LocalDate | null;
   /** One entry without groupBy; otherwise one a group, in the order of their names. */
   readonly groups: readonly RetentionGroup[];
   readonly previous?: { readonly period: Period; readonly groups: readonly RetentionGroup[] };
@@ -34,14 +40,14 @@ export interface RetentionAnswer {
   readonly atRisk: AtRisk;
 }
 
-async function groupsOf(scope: Scope, currency: string | undefined): Promise<RetentionGroup[]> {
+async function groupsOf(scope: ClientScope): Promise<RetentionGroup[]> {
   const cases = await caseRows(scope);
   const found = {
-    starting: await inParts(scope.fresh(), (part) => startingClients(part, currency)), moved: await movements(scope.fresh(), currency), bought: await buyers(scope.fresh(), currency),
-    between: await daysBetween(scope.fresh(), currency), answers: await answers(scope.fresh()), sent: await surveysSent(scope.fresh()),
+    starting: await inParts(scope.fresh(), startingClients), moved: await movements(scope.fresh()), bought: await buyers(scope.fresh()),
+    between: await daysBetween(scope.fresh()), answers: await answers(scope.fresh()), sent: await surveysSent(scope.fresh()),
   };
   const seen = [...Object.values(found), ...Object.values(cases)].flatMap((rows: readonly Grouped[]) => rows.map(({ grp }) => grp));
-  const names = scope.cuts.groupBy === 'none' ? ['all'] : [...new Set(seen)].sort();
+  const names = scope.params.groupBy === 'none' ? ['all'] : [...new Set(seen)].sort();
   return names.map((group): RetentionGroup => {
     const own = <R extends Grouped>(rows: readonly R[]): R[] => rows.filter(({ grp }) => grp === group);
     return {
@@ -58,11 +64,12 @@ export async function retentionReport(view: ReportView, params: RetentionParams)
   const company = await companyOf(view, params.tz);
   const period = periodOf(params, view, company);
   const before = previousPeriod(period);
-  const scope = (of: Period): Scope => new Scope(view, params, of, company);
+  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? DateTime.fromISO(view.now, { zone: company.tz }).toFormat('yyyy-MM-dd')) : undefined;
+  const scope = (of: Period): ClientScope => new ClientScope(view, params, of, company, rates);
   return {
-    period, groupBy: params.groupBy, credit: params.credit, currency: params.currency ?? null, groups: await groupsOf(scope(period), params.currency),
-    ...(params.compare === 'previous' && { previous: { period: before, groups: await groupsOf(scope(before), params.currency) } }),
-    cohorts: await cohorts(scope(period), params.cohort, params.cohorts, params.currency), atRisk: await atRisk(scope(period), noContactDaysOf(params, company), params.currency),
+    period, groupBy: params.groupBy, credit: params.credit, currency: params.currency ?? null, ratesOn: rates?.on ?? null, groups: await groupsOf(scope(period)),
+    ...(params.compare === 'previous' && { previous: { period: before, groups: await groupsOf(scope(before)) } }),
+    cohorts: await cohorts(scope(period), params.cohort, params.cohorts), atRisk: await atRisk(scope(period), noContactDaysOf(params, company)),
   };
 }
 
@@ -71,7 +78,7 @@ export const retentionReportDefinition = report({
   version: 1,
   title: 'Retention',
   description: 'Which clients and how much of their revenue stay, what moved, how clients buy again, how content they are, how their cases are looked after, and who is at risk.',
-  projections: ['retention', 'roster'],
+  projections: ['retention', 'roster', 'funnel', 'exchange_rates'],
   params: RetentionParams,
   figures: retentionFigures,
   run: retentionReport,

@@ -13,6 +13,9 @@ const client: TableSpec = {
     onboarded_at: at('When it became a client: the date of its cohort.'),
     active: flag('It has not churned, or was won back.'),
     lapses_at: maybeAt('When its renewal is due, of an active client.'),
+    deal_id: maybe('The deal that won it.'),
+    lead_id: maybe('The lead it came from.'),
+    product: maybe('What it has.'),
     ...place,
   },
   indexes: [{ columns: ['onboarded_at'] }],
@@ -48,7 +51,7 @@ const purchase: TableSpec = {
   comment: 'A purchase that is paid once.',
   key: ['purchase_id'],
   columns: {
-    purchase_id: text('Client and purchase, as client/purchase.'), client_id: text('The client.'), bought_at: at('When.'), amount_minor: amount('What it brought, in minor units.'), currency: text('Its currency.'), owner_id: text('Who looked after the client then.'),
+    purchase_id: text('Client and purchase, as client/purchase.'), client_id: text('The client.'), bought_at: at('When.'), amount_minor: amount('What it brought, in minor units.'), currency: text('Its currency.'), owner_id: text('Who looked after the client then.'), product: maybe('What was bought.'),
   },
   indexes: [{ columns: ['bought_at'] }, { columns: ['client_id', 'bought_at'] }],
 };

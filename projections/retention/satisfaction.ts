@@ -1,5 +1,5 @@
-import type { Scope } from '../coordinator-efficiency/scope.js';
 import { ratio, type Ratio } from '../coordinator-efficiency/stats.js';
+import type { ClientScope } from './client-scope.js';
 import { cutByClient, type Grouped } from './sql.js';
 
 interface Answers extends Grouped {
@@ -23,7 +23,7 @@ export interface Satisfaction {
 }
 
 /** Answers given in the period. */
-export async function answers(scope: Scope): Promise<Answers[]> {
+export async function answers(scope: ClientScope): Promise<Answers[]> {
   const cut = cutByClient(scope, 'f.answered_at');
   return scope.run<Answers>(`SELECT grp, count(*) FILTER (WHERE kind = 'csat') AS csat, count(*) FILTER (WHERE kind = 'csat' AND score >= 4) AS satisfied, count(*) FILTER (WHERE kind = 'nps') AS nps,
       count(*) FILTER (WHERE kind = 'nps' AND score >= 9) AS promoters, count(*) FILTER (WHERE kind = 'nps' AND score <= 6) AS detractors
@@ -31,7 +31,7 @@ export async function answers(scope: Scope): Promise<Answers[]> {
 }
 
 /** Surveys sent in the period, and those of them that were answered by asOf. */
-export async function surveysSent(scope: Scope): Promise<Sent[]> {
+export async function surveysSent(scope: ClientScope): Promise<Sent[]> {
   const cut = cutByClient(scope, 'f.sent_at');
   return scope.run<Sent>(`SELECT grp, count(*) AS sent, count(answered_at) AS answered FROM (SELECT ${cut.group} AS grp, f.answered_at FROM ${cut.from('survey')} WHERE ${scope.within('f.sent_at')}${cut.where}) q GROUP BY grp`);
 }

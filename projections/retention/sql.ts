@@ -1,5 +1,6 @@
-import { isUnit, Scope, type Cut } from '../coordinator-efficiency/scope.js';
+import type { Cut, Scope } from '../coordinator-efficiency/scope.js';
 import type { Distribution } from '../coordinator-efficiency/stats.js';
+import type { ClientScope } from './client-scope.js';
 
 /** A row of any section. */
 export interface Grouped {
@@ -20,18 +21,16 @@ export const CLIENT_PLACE = { source: 'NULL', region: 'fc.region', segment: 'fc.
 export const clientOf = (scope: Scope): string => `LEFT JOIN ${scope.view.table('retention_client')} fc ON fc.client_id = f.client_id`;
 
 /** Joins and conditions of a fact `f` with a client. */
-export const cutByClient = (scope: Scope, at: string, owner = 'f.owner_id', presentOwner = 'coalesce(fc.owner_id, f.owner_id)'): Cut & { readonly from: (table: string) => string } => {
-  const cut = scope.cut({ at, owner, presentOwner, place: CLIENT_PLACE });
+export const cutByClient = (scope: ClientScope, at: string, { owner = 'f.owner_id', presentOwner = 'coalesce(fc.owner_id, f.owner_id)', product }: { readonly owner?: string; readonly presentOwner?: string; readonly product?: string } = {}): Cut & { readonly from: (table: string) => string } => {
+  const cut = scope.cut({ at, owner, presentOwner, place: CLIENT_PLACE, ...(product !== undefined && { product }) });
   return { ...cut, from: (table) => `${scope.view.table(`retention_${table}`)} f ${clientOf(scope)} ${cut.joins}` };
 };
 
 /** A figure of a whole period, for each part of it as a period of its own. */
-export async function inParts<R extends Grouped>(scope: Scope, read: (scope: Scope) => Promise<R[]>): Promise<R[]> {
-  if (!isUnit(scope.cuts.groupBy)) return read(scope);
+export async function inParts<R extends Grouped>(scope: ClientScope, read: (scope: ClientScope) => Promise<R[]>): Promise<R[]> {
+  const parts = scope.scopesOfParts;
+  if (parts.length === 0) return read(scope);
   const rows: R[] = [];
-  for (const part of scope.parts) {
-    const own = await read(new Scope(scope.view, { ...scope.cuts, groupBy: 'none' }, part, scope.company));
-    rows.push(...own.map((row) => ({ ...row, grp: part.label })));
-  }
+  for (const { label, scope: part } of parts) rows.push(...(await read(part)).map((row) => ({ ...row, grp: label })));
   return rows;
 }

@@ -87,14 +87,14 @@ function storiesOf(events: readonly Event[]) {
     for (const { type, data, occurredAt } of events.filter((each) => each.data.dealId === id && each.type !== 'DealOpened' && each.type !== 'LeadConverted')) {
       const when = ms(occurredAt);
       if (type === 'DealStageChanged') { leave(list, when, 'moved'); visit(stages() + 1, 'stage', data.to, when, deal.owner); }
-      if (type === 'DealValueRevised' || type === 'DealClosed') deal.amount = { ...data.value, rate: data.rate };
+      if (type === 'DealValueRevised' || type === 'DealClosed') deal.amount = { ...data.value, rate: data.rate ?? deal.amount.rate };
       if (type === 'DealReassigned') deal.owner = data.ownerId;
       if (type === 'RoadblockRaised') deal.blocks.push({ id: data.roadblockId, cause: data.cause, raised: when, ended: null, owner: deal.owner });
       for (const block of deal.blocks) if (block.ended === null && (type === 'DealClosed' || (type === 'RoadblockCleared' && block.id === data.roadblockId))) block.ended = Math.max(block.raised, when);
       if (type === 'DealClosed') {
         leave(list, when, data.outcome);
         deal.status = data.outcome;
-        deal.closings.push({ outcome: data.outcome, at: when, opened: at, reopened: null, owner: data.ownerId, stage: data.stage, reason: data.reason, amount: deal.amount });
+        deal.closings.push({ outcome: data.outcome, at: when, opened: at, reopened: null, owner: data.ownerId, stage: data.stage, reason: data.reason, amount: { ...data.value, rate: data.rate } });
         if (data.outcome === 'won') visit(-deal.closings.length, 'milestone', 'won', when, data.ownerId);
       }
       if (type === 'DealReopened') {

@@ -3,6 +3,8 @@ import type { DomainEvent } from '../../libs/kernel/event.js';
 import type { Said } from '../../libs/testing/in-memory-log.js';
 import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
 import { roster } from '../../projections/coordinator-efficiency/coordinator-efficiency.projection.js';
+import { exchangeRates } from '../../projections/exchange-rates/exchange-rates.projection.js';
+import { funnel } from '../../projections/funnel/funnel.projection.js';
 import { retention } from '../../projections/retention/retention.projection.js';
 import { retentionReportDefinition, type RetentionAnswer } from '../../projections/retention/retention.report.js';
 import { withLive } from './coordinator-efficiency.live.js';
@@ -23,7 +25,7 @@ describe('the retention report', () => {
   afterAll(() => kind.stop());
 
   const over = (history: readonly Said<DomainEvent>[], work: (ask: Asked) => Promise<void>): Promise<void> =>
-    withLive(kind, [retention, roster], retentionReportDefinition, [...history], ({ ask }) => work((query) => ask<RetentionAnswer>(query)));
+    withLive(kind, [retention, roster, funnel, exchangeRates], retentionReportDefinition, [...history], ({ ask }) => work((query) => ask<RetentionAnswer>(query)));
   const rates = ({ groups }: RetentionAnswer) => groups[0]!.rates; // without groupBy there is one
   const revenue = (answer: RetentionAnswer) => rates(answer).revenue.map(({ currency, startMinor, churnMinor, contractionMinor, expansionMinor, grr, nrr }) => [currency, startMinor, churnMinor, contractionMinor, expansionMinor, grr.value, nrr.value]);
 

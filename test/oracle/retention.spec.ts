@@ -4,6 +4,8 @@ import type { AnswerHead } from '../../libs/kernel/report.js';
 import { pgliteKind, type StoreKind } from '../../libs/testing/stores.js';
 import { roster } from '../../projections/coordinator-efficiency/coordinator-efficiency.projection.js';
 import type { Distribution } from '../../projections/coordinator-efficiency/stats.js';
+import { exchangeRates } from '../../projections/exchange-rates/exchange-rates.projection.js';
+import { funnel } from '../../projections/funnel/funnel.projection.js';
 import { retention } from '../../projections/retention/retention.projection.js';
 import { retentionReportDefinition, type RetentionAnswer, type RetentionGroup } from '../../projections/retention/retention.report.js';
 import { steps } from './coordinator-efficiency.histories.js';
@@ -65,7 +67,7 @@ describe('the retention report against plain loops over the events', () => {
       cohort: fc.constantFrom('active', 'buying'), cohorts: fc.integer({ min: 1, max: 14 }), known: fc.option(fc.double({ min: 0.2, max: 1, noNaN: true })),
     });
     await fc.assert(fc.asyncProperty(steps(STEPS), fc.array(question, { minLength: 6, maxLength: 6 }), async (taken, questions) => {
-      await withLive(kind, [retention, roster], retentionReportDefinition, clientHistory(taken), async ({ log, ask }) => {
+      await withLive(kind, [retention, roster, funnel, exchangeRates], retentionReportDefinition, clientHistory(taken), async ({ log, ask }) => {
         for (const { first, days, known, currency, ...rest } of questions) {
           const asked: Question = { from: day(first), to: day(first + days), ...rest, ...(currency !== undefined && { currency }) };
           const moment: { asOf?: string } = known === null ? {} : { asOf: log.events[Math.floor(known * (log.events.length - 1))]!.recordedAt };
