@@ -1,6 +1,7 @@
 import { IsCurrency } from '../../libs/domain/currency.js';
 import { IsDay, IsListOfIds, IsOneOf, IsText, IsZone } from '../../libs/kernel/fields.js';
 import { EndsPeriod, UNITS } from '../coordinator-efficiency/period.js';
+import { DaysOfOneYear } from './day-groups.js';
 import { CONVERSIONS, type Conversion } from '../exchange-rates/constant-rates.js';
 
 export const GROUPS = ['none', 'owner', 'team', 'role', 'source', 'campaign', 'pipeline', 'product', 'region', 'segment', ...UNITS] as const;
@@ -13,7 +14,7 @@ export class FunnelParams {
   @IsDay({ optional: true, description: 'First day of the period, in tz. Default: the first day of the month of `to`, or of the present month.' }) from?: string;
   @EndsPeriod() @IsDay({ optional: true, description: 'Last day of the period, included. Default: the last day of the month of `from`.' }) to?: string;
   @IsZone({ optional: true, description: 'Time zone in which days are cut. Default: the company’s.' }) tz?: string;
-  @IsOneOf(GROUPS, { optional: true, description: 'One entry for each value of this. Quarters and years begin with the company’s fiscal year. Default: none.' }) groupBy: FunnelGroup = 'none';
+  @DaysOfOneYear() @IsOneOf(GROUPS, { optional: true, description: 'One entry for each value of this. Quarters and years begin with the company’s fiscal year. Default: none.' }) groupBy: FunnelGroup = 'none';
   @IsOneOf(['at-event', 'current'], { optional: true, description: 'Credit to the owner when it happened, or to the present owner.' }) credit: 'at-event' | 'current' = 'at-event';
   @IsOneOf(['none', 'previous'], { optional: true, description: 'previous: the same figures for the period right before, beside.' }) compare: 'none' | 'previous' = 'none';
   @IsText({ optional: true, max: 100, description: 'Step that the cohort entered first in the period. Default: captured.' }) cohortStep = 'captured';

@@ -1,8 +1,9 @@
 import { DateTime } from 'luxon';
 import type { ReportView } from '../../libs/kernel/report.js';
-import { periodFrom, type Period } from '../coordinator-efficiency/period.js';
+import { periodFrom, type Period, type Unit } from '../coordinator-efficiency/period.js';
 import { convertedSql, factorsInto, ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
 import type { FunnelParams } from './funnel.params.js';
+import { periodLabel } from './period-label.js';
 
 /** What one figure's facts can be filtered, grouped and credited by: SQL expressions over the fact. */
 export interface FactColumns {
@@ -93,13 +94,11 @@ export class Scope {
     for (const name of ['source', 'product', 'region', 'segment'] as const) if (params[name] !== undefined) conditions.push(`${dimension(name)} = ${this.value(params[name])}`);
     if (params.pipeline?.length) conditions.push(`(${columns.pipeline} IS NULL OR ${columns.pipeline} = ANY (${this.value(params.pipeline)}::text[]))`);
     const zoned = (): string => `${columns.at} AT TIME ZONE ${this.value(this.period.tz)}`;
-    // A fiscal year bears the number of the year it starts in.
-    const { fiscalStartMonth } = this.frame;
-    const fiscal = (format: string): string => (fiscalStartMonth === 1 ? `to_char(${zoned()}, '${format}')` : `to_char(${zoned()} - ${fiscalStartMonth - 1} * interval '1 month', '"FY"${format}')`);
+    const unit = (name: Unit) => (): string => periodLabel(zoned(), name, this.frame.fiscalStartMonth);
     const groups: Readonly<Record<FunnelParams['groupBy'], () => string>> = {
       none: () => "'all'", owner: () => owner, team: () => 'fr.team_id', role: () => 'fr.role', source: () => dimension('source'), campaign: () => dimension('campaign_id'), pipeline: () => columns.pipeline,
       product: () => dimension('product'), region: () => dimension('region'), segment: () => dimension('segment'),
-      day: () => `to_char(${zoned()}, 'YYYY-MM-DD')`, week: () => `to_char(${zoned()}, 'IYYY-"W"IW')`, month: () => `to_char(${zoned()}, 'YYYY-MM')`, quarter: () => fiscal('YYYY-"Q"Q'), year: () => fiscal('YYYY'),
+      day: unit('day'), week: unit('week'), month: unit('month'), quarter: unit('quarter'), year: unit('year'),
     };
     const group = `coalesce(${groups[params.groupBy]()}, 'none')`;
     const needsRoster = params.team?.length || params.role?.length || params.groupBy === 'team' || params.groupBy === 'role';

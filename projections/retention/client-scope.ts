@@ -15,8 +15,9 @@ export interface ClientFact extends FactColumns {
 
 /** Amounts of a row with a currency: what they are counted as, and which rows count at all. */
 export interface Counted {
-  minor(column: string): string;
-  readonly currency: string;
+  /** `of`: another row, whose currency is the same. */
+  minor(column: string, of?: string): string;
+  currency(): string;
   readonly where: string;
 }
 
@@ -57,10 +58,12 @@ export class ClientScope extends Scope {
   /** Amounts of a row: each currency apart, one currency only, or all that can be said in it at one date's rates. */
   counted(row: string): Counted {
     const { currency } = this.params;
-    if (currency === undefined) return { minor: (column) => `${row}.${column}`, currency: `${row}.currency`, where: '' };
-    const asked = `${this.value(currency)}::text`;
-    if (!this.rates) return { minor: (column) => `${row}.${column}`, currency: `${row}.currency`, where: ` AND ${row}.currency = ${asked}` };
+    const plain = (column: string, of = row): string => `${of}.${column}`;
+    if (currency === undefined) return { minor: plain, currency: () => `${row}.currency`, where: '' };
+    // A parameter that a statement does not use is an error: this one is added where it is used.
+    const asked = (): string => `${this.value(currency)}::text`;
+    if (!this.rates) return { minor: plain, currency: () => `${row}.currency`, where: ` AND ${row}.currency = ${asked()}` };
     const factors = this.value(JSON.stringify(factorsInto(this.rates, currency)));
-    return { minor: (column) => convertedSql(`${row}.${column}`, `${row}.currency`, factors), currency: asked, where: ` AND (${factors}::jsonb -> ${row}.currency) IS NOT NULL` };
+    return { minor: (column, of) => convertedSql(plain(column, of), `${row}.currency`, factors), currency: asked, where: ` AND (${factors}::jsonb -> ${row}.currency) IS NOT NULL` };
   }
 }

@@ -41,10 +41,9 @@ export async function startingClients(scope: ClientScope): Promise<Starting[]> {
   const cut = scope.cut({ at: since, owner: 'o.owner_id', presentOwner: 'fc.owner_id', place: CLIENT_PLACE });
   const at = (row: string, moment: string): string => `${row}.since < ${moment} AND (${row}.until_at IS NULL OR ${row}.until_at >= ${moment})`;
   const counted = scope.counted('f');
-  const ends = scope.counted('e');
   return scope.run<Starting>(`SELECT grp, currency, count(*) AS clients, count(*) FILTER (WHERE kept) AS kept, sum(was)::bigint AS start_minor, coalesce(sum(was) FILTER (WHERE NOT kept), 0)::bigint AS churn_minor,
       coalesce(sum(greatest(was - is_now, 0)) FILTER (WHERE kept), 0)::bigint AS contraction_minor, coalesce(sum(greatest(is_now - was, 0)) FILTER (WHERE kept), 0)::bigint AS expansion_minor
-    FROM (SELECT ${cut.group} AS grp, ${counted.currency} AS currency, e.active AS kept, ${counted.minor('monthly_minor')} AS was, ${ends.minor('monthly_minor')} AS is_now FROM ${table('revenue')} f
+    FROM (SELECT ${cut.group} AS grp, ${counted.currency()} AS currency, e.active AS kept, ${counted.minor('monthly_minor')} AS was, ${counted.minor('monthly_minor', 'e')} AS is_now FROM ${table('revenue')} f
       JOIN ${table('revenue')} e ON e.client_id = f.client_id AND ${at('e', until)}
       LEFT JOIN ${table('ownership')} o ON o.client_id = f.client_id AND ${at('o', since)} ${clientOf(scope)} ${cut.joins}
       WHERE f.active AND ${at('f', since)}${counted.where}${cut.where}) q GROUP BY grp, currency ORDER BY currency`);
@@ -77,7 +76,7 @@ export async function movements(scope: ClientScope): Promise<(Grouped & Movement
   const moved = cutByClient(scope, 'f.since');
   const bought = cutByClient(scope, 'f.bought_at', { product: 'f.product' });
   return scope.run<Grouped & Movement>(`SELECT grp, kind, currency, count(*) AS count, count(DISTINCT client_id) AS clients, sum(minor)::bigint AS "amountMinor" FROM (
-      SELECT ${moved.group} AS grp, f.kind, ${counted.currency} AS currency, f.client_id, ${counted.minor('change_minor')} AS minor FROM ${moved.from('revenue')} WHERE ${scope.within('f.since')}${counted.where}${moved.where}
-      UNION ALL SELECT ${bought.group} AS grp, 'one_off', ${counted.currency}, f.client_id, ${counted.minor('amount_minor')} FROM ${bought.from('purchase')} WHERE ${scope.within('f.bought_at')}${counted.where}${bought.where}) q
+      SELECT ${moved.group} AS grp, f.kind, ${counted.currency()} AS currency, f.client_id, ${counted.minor('change_minor')} AS minor FROM ${moved.from('revenue')} WHERE ${scope.within('f.since')}${counted.where}${moved.where}
+      UNION ALL SELECT ${bought.group} AS grp, 'one_off', ${counted.currency()}, f.client_id, ${counted.minor('amount_minor')} FROM ${bought.from('purchase')} WHERE ${scope.within('f.bought_at')}${counted.where}${bought.where}) q
     GROUP BY grp, kind, currency ORDER BY currency, kind`);
 }

@@ -1,6 +1,7 @@
 import { IsCurrency } from '../../libs/domain/currency.js';
 import { IsDay, IsListOfIds, IsOneOf, IsText, IsWhole, IsZone } from '../../libs/kernel/fields.js';
 import { EndsPeriod, UNITS } from '../coordinator-efficiency/period.js';
+import { DaysOfOneYear } from '../funnel/day-groups.js';
 
 /** Where a client came from: of the deal that won it, else of the lead. */
 export const ORIGINS = ['source', 'campaign', 'pipeline', 'product'] as const;
@@ -16,7 +17,7 @@ export class RetentionParams {
   @IsDay({ optional: true, description: 'First day of the period, in tz. Default: the first day of the month of `to`, or of the present month.' }) from?: string;
   @EndsPeriod() @IsDay({ optional: true, description: 'Last day of the period, included. Default: the last day of the month of `from`.' }) to?: string;
   @IsZone({ optional: true, description: 'Time zone in which days are cut. Default: the company’s.' }) tz?: string;
-  @IsOneOf(RETENTION_GROUPS, { optional: true, description: 'One entry for each value of this. Quarters and years begin with the company’s fiscal year. Default: none.' }) groupBy: (typeof RETENTION_GROUPS)[number] = 'none';
+  @DaysOfOneYear() @IsOneOf(RETENTION_GROUPS, { optional: true, description: 'One entry for each value of this. Quarters and years begin with the company’s fiscal year. Default: none.' }) groupBy: (typeof RETENTION_GROUPS)[number] = 'none';
   @IsOneOf(['at-event', 'current'], { optional: true, description: 'Credit to the owner when it happened (of rates: at the start of the period), or to the present owner.' }) credit: 'at-event' | 'current' = 'at-event';
   @IsOneOf(['none', 'previous'], { optional: true, description: 'previous: the same figures for the period right before, beside.' }) compare: 'none' | 'previous' = 'none';
   @IsCurrency({ optional: true, description: 'Only clients and purchases in this currency, and with convert those in others that have a rate. Left out: every currency apart.' }) currency?: string;

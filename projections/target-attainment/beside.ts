@@ -3,7 +3,7 @@ import type { LocalDate } from '../../libs/kernel/event.js';
 import type { ReportView } from '../../libs/kernel/report.js';
 import type { ConstantRates, Conversion } from '../exchange-rates/constant-rates.js';
 import { coverageOf, ratio, type Ratio } from './attainment.js';
-import { bookedIn, pipelineOf, SUBJECT_OF, type Measure } from './booked.js';
+import { bookedIn, pipelineOf, SUBJECT_OF, UNGROUPED, type Measure } from './booked.js';
 import { openPipeline, total } from './measured.js';
 import { plusDays, startOfDay } from './plan-curve.js';
 import { TARGETS_MAX } from './target-attainment.params.js';
@@ -61,9 +61,9 @@ export async function targetsBeside(view: ReportView, question: BesideQuestion):
   const targets = await found(view, question);
   const buckets = targets.map(({ target_id: targetId, scope, scope_id: scopeId, metric, period_from: from, period_to: to, zone }) => {
     const tz = question.tz ?? zone;
-    return { targetId, scope, scopeId, metric, name: 'all', since: startOfDay(from, tz), until: startOfDay(plusDays(to, 1), tz) };
+    return { targetId, scope, scopeId, metric, name: 'all', since: startOfDay(from, tz), until: startOfDay(plusDays(to, 1), tz), zone: tz };
   });
-  const booked = await bookedIn(view, buckets, question.credit, 'none');
+  const booked = await bookedIn(view, buckets, question.credit, UNGROUPED);
   const ofDeals = targets.filter(({ metric }) => SUBJECT_OF[metric] === 'deal');
   const open = await pipelineOf(view, ofDeals.map((target) => ({ targetId: target.target_id, scope: target.scope, scopeId: target.scope_id, from: target.period_from, to: target.period_to })));
   return targets.map((target): TargetBeside => {

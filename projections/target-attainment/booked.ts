@@ -2,6 +2,8 @@ import type { TargetMetric, TargetScope } from '../../libs/domain/target/events.
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import type { ReportView } from '../../libs/kernel/report.js';
 import type { ConstantRates, Conversion } from '../exchange-rates/constant-rates.js';
+import { UNITS, type Unit } from '../coordinator-efficiency/period.js';
+import { periodLabel } from '../funnel/period-label.js';
 import type { TargetGroup } from './target-attainment.params.js';
 
 /** Achievements of a scope between two instants, the later excluded. */
@@ -13,7 +15,17 @@ export interface Bucket {
   readonly name: string;
   readonly since: Instant;
   readonly until: Instant;
+  /** Where the parts of the period are cut. */
+  readonly zone: string;
 }
+
+/** How what buckets hold is grouped. */
+export interface Grouping {
+  readonly groupBy: TargetGroup;
+  readonly fiscalStartMonth: number;
+}
+
+export const UNGROUPED: Grouping = { groupBy: 'none', fiscalStartMonth: 1 };
 
 /** What a bucket holds, by what makes it incommensurable. */
 export interface BookedRow {
@@ -60,30 +72,47 @@ export function amountIn({ metric, currency, convert, rates }: Measure, row: Val
 
 const standsAt = (roster: string, at: string): string => `(${roster}.valid_from IS NULL OR ${roster}.valid_from <= ${at}) AND (${roster}.valid_to IS NULL OR ${roster}.valid_to > ${at})`;
 
+const isUnit = (group: TargetGroup): group is Unit => UNITS.some((unit) => unit === group);
+
+/** Of an achievement `a` in a bucket `b`: its group, and what has to be joined to know it. */
+function grouped(view: ReportView, { groupBy, fiscalStartMonth }: Grouping, at: string): { readonly group: string; readonly joins: string } {
+  const roster = `LEFT JOIN ${view.table('target_attainment_roster')} r ON r.member_id = a.member_id AND ${standsAt('r', at)}`;
+  const origin = `LEFT JOIN ${view.table('funnel_deal')} fd ON a.subject = 'deal' AND fd.deal_id = a.subject_id LEFT JOIN ${view.table('funnel_lead')} fl ON fl.lead_id = CASE WHEN a.subject = 'lead' THEN a.subject_id ELSE fd.lead_id END`;
+  if (isUnit(groupBy)) return { group: periodLabel('a.occurred_at AT TIME ZONE b.zone', groupBy, fiscalStartMonth), joins: '' };
+  switch (groupBy) {
+    case 'none': return { group: 'NULL::text', joins: '' };
+    case 'member': return { group: 'a.member_id', joins: '' };
+    case 'team': return { group: 'r.team_id', joins: roster };
+    case 'role': return { group: 'r.role', joins: roster };
+    case 'campaign': return { group: 'coalesce(fd.campaign_id, fl.campaign_id)', joins: origin };
+    case 'pipeline': return { group: 'fd.pipeline_id', joins: origin };
+    case 'source': case 'product': case 'region': case 'segment': return { group: `coalesce(fd.${groupBy}, fl.${groupBy})`, joins: origin };
+  }
+}
+
 /** Sums of achievements by bucket. Each scope has its own way to them, so that each can use its own index. */
-export async function bookedIn(view: ReportView, buckets: readonly Bucket[], credit: 'at-event' | 'current', groupBy: TargetGroup): Promise<BookedRow[]> {
+export async function bookedIn(view: ReportView, buckets: readonly Bucket[], credit: 'at-event' | 'current', grouping: Grouping): Promise<BookedRow[]> {
   const achievement = view.table('target_attainment_achievement');
   const roster = view.table('target_attainment_roster');
   // Credit that goes to the present owner goes to their present team, too.
-  const at = credit === 'current' ? '$9::timestamptz' : 'a.roster_at';
-  const counts = `a.subject = b.subject AND a.occurred_at >= b.since AND a.occurred_at < b.until AND a.credited IN ('always', $8)`;
-  const group = { none: 'NULL::text', member: 'a.member_id', role: 'r.role' }[groupBy];
+  const at = credit === 'current' ? '$10::timestamptz' : 'a.roster_at';
+  const counts = `a.subject = b.subject AND a.occurred_at >= b.since AND a.occurred_at < b.until AND a.credited IN ('always', $9)`;
+  const { group, joins: groupJoins } = grouped(view, grouping, at);
   const joins: Readonly<Record<TargetScope, string>> = {
     member: `JOIN ${achievement} a ON a.member_id = b.scope_id AND ${counts}`,
     team: `JOIN ${roster} t ON t.team_id = b.scope_id JOIN ${achievement} a ON a.member_id = t.member_id AND ${counts} AND ${standsAt('t', at)}`,
     company: `JOIN ${achievement} a ON ${counts}`,
   };
-  const role = groupBy === 'role' ? `LEFT JOIN ${roster} r ON r.member_id = a.member_id AND ${standsAt('r', at)}` : '';
   const scopes = [...new Set(buckets.map(({ scope }) => scope))];
   if (scopes.length === 0) return [];
   const parts = scopes.map((scope) =>
     `SELECT b.target_id, b.bucket, ${group} AS grp, a.kind, a.currency, a.converted_to, sum(a.percent)::bigint AS percent, sum(a.value_minor)::bigint AS value_minor, sum(a.converted_minor)::bigint AS converted_minor, count(DISTINCT a.event_id) AS facts
-     FROM bucket b ${joins[scope]} ${role} WHERE b.scope = '${scope}' AND $9::timestamptz IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6`);
+     FROM bucket b ${joins[scope]} ${groupJoins} WHERE b.scope = '${scope}' AND $10::timestamptz IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6`);
   const column = (of: (bucket: Bucket) => unknown): unknown[] => buckets.map(of);
   return view.query<BookedRow>(
-    `WITH bucket AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[]) AS b (target_id, scope, scope_id, subject, bucket, since, until))
+    `WITH bucket AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[]) AS b (target_id, scope, scope_id, subject, bucket, since, until, zone))
      ${parts.join(' UNION ALL ')}`,
-    [column(({ targetId }) => targetId), column(({ scope }) => scope), column(({ scopeId }) => scopeId), column(({ metric }) => SUBJECT_OF[metric]), column(({ name }) => name), column(({ since }) => since), column(({ until }) => until), credit, view.now]);
+    [column(({ targetId }) => targetId), column(({ scope }) => scope), column(({ scopeId }) => scopeId), column(({ metric }) => SUBJECT_OF[metric]), column(({ name }) => name), column(({ since }) => since), column(({ until }) => until), column(({ zone }) => zone), credit, view.now]);
 }
 
 export interface PipelineRow {

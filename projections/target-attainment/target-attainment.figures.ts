@@ -16,7 +16,7 @@ export const targetAttainmentFigures: readonly Figure[] = [
   { name: 'revisions', title: 'Revisions', unit: 'records', definition: 'The dates of the revisions, with the amount before and after and the reason.' },
   { name: 'membersTargets', title: 'Members’ targets', unit: 'money', definition: 'Sum of the targets of the team’s members (of the company’s teams and members) for the same metric, period and currency, beside the team’s own: they may differ.' },
   { name: 'otherCurrencies', title: 'Other currencies', unit: 'money', definition: 'What was booked in P in currencies that do not count towards the target: sums never mix currencies.' },
-  { name: 'contributions', title: 'Contributions', unit: 'money', definition: 'Who brought what was booked, by member or by role on the date of the event. Coordinators and executives are reported apart and never ranked together.' },
+  { name: 'contributions', title: 'Contributions', unit: 'money', definition: 'Who and what brought what was booked: by member, by team or role on the date of the event, by source, campaign, pipeline, product, region or segment of the deal (else of its lead), or by part of the period. Meetings have none of those. Coordinators and executives are reported apart and never ranked together.' },
   { name: 'previous', title: 'Previous period', unit: 'money', definition: 'What the same scope booked in the period before: as many whole months earlier, else as many days.' },
 ];
 

@@ -2,13 +2,14 @@ import { TARGET_METRICS, TARGET_SCOPES, type TargetMetric, type TargetScope } fr
 import { BONUS_PERIODS, type BonusPeriod } from '../../libs/domain/bonus/events.js';
 import { IsCurrency } from '../../libs/domain/currency.js';
 import { IsDay, IsFlag, IsListOfIds, IsOneOf, IsWhole, IsZone } from '../../libs/kernel/fields.js';
+import { UNITS } from '../coordinator-efficiency/period.js';
 import { CONVERSIONS, type Conversion } from '../exchange-rates/constant-rates.js';
 
 const LIST = { optional: true, max: 50 } as const;
 export const TARGETS_MAX = 200;
 export const BONUSES_MAX = 500;
 
-export const TARGET_GROUPS = ['none', 'member', 'role'] as const;
+export const TARGET_GROUPS = ['none', 'member', 'team', 'role', 'source', 'campaign', 'pipeline', 'product', 'region', 'segment', ...UNITS] as const;
 export type TargetGroup = (typeof TARGET_GROUPS)[number];
 
 /** The query string of the attainment report. Lists take commas. */
@@ -25,7 +26,7 @@ export class TargetAttainmentParams {
   @IsOneOf(CONVERSIONS, { optional: true, description: 'Whether amounts in other currencies count: at the rate on the event, or all at the rates of one date (ratesOn); otherwise they are shown apart.' }) convert: Conversion = 'none';
   @IsDay({ optional: true, description: 'With convert=constant: the date whose rates count, which are the last that events had given by then. Default: today.' }) ratesOn?: string;
   @IsOneOf(['at-event', 'current'], { optional: true, description: 'Credit to the owner when it happened, or to the present owner.' }) credit: 'at-event' | 'current' = 'at-event';
-  @IsOneOf(TARGET_GROUPS, { optional: true, description: 'Who brought what was booked: by member, or by role on the date of the event.' }) groupBy: TargetGroup = 'none';
+  @IsOneOf(TARGET_GROUPS, { optional: true, description: 'What was booked, apart: by member, by team or role on the date of the event, by where the deal or lead came from and what it is about, or by part of the period.' }) groupBy: TargetGroup = 'none';
   @IsOneOf(['none', 'previous'], { optional: true, description: 'previous: what was booked in the period before, too.' }) compare: 'none' | 'previous' = 'none';
   @IsFlag({ optional: true, description: 'Withdrawn targets, too: with their terms, measured against nothing.' }) includeWithdrawn = false;
   @IsWhole(1, TARGETS_MAX, { optional: true, description: 'The most targets in one answer.' }) limit = 100;

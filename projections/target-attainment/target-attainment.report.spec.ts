@@ -6,6 +6,7 @@ import { catchUp } from '../../libs/testing/caught-up.js';
 import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
 import { STORE_KINDS, type StoreKind } from '../../libs/testing/stores.js';
 import { exchangeRates } from '../exchange-rates/exchange-rates.projection.js';
+import { funnel } from '../funnel/funnel.projection.js';
 import { targetAttainment } from './target-attainment.projection.js';
 import { targetAttainmentStatus, type TargetAnswer, type TargetAttainmentAnswer } from './target-attainment.report.js';
 
@@ -62,7 +63,7 @@ describe.each(STORE_KINDS)('the target attainment report on $name', ({ start }) 
   beforeAll(async () => {
     kind = await start();
     store = await kind.empty();
-    await catchUp(store, quarterLog(), [targetAttainment, exchangeRates]);
+    await catchUp(store, quarterLog(), [targetAttainment, funnel, exchangeRates]);
   }, 60_000);
   afterAll(async () => {
     await store.close();

@@ -2,8 +2,9 @@ import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import { ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
 import { attainmentOf, ratio, rounded, standingOf, type Attainment, type Ratio } from './attainment.js';
-import { amountIn, bookedIn, pipelineOf, SUBJECT_OF, type BookedRow, type Bucket, type Measure, type PipelineRow } from './booked.js';
+import { amountIn, bookedIn, pipelineOf, SUBJECT_OF, UNGROUPED, type BookedRow, type Bucket, type Measure, type PipelineRow } from './booked.js';
 import { openPipeline, total, type OpenPipeline } from './measured.js';
+import { companyOf } from './bonus-plans.js';
 import { checkpoints, dayIn, periodBefore, planCurve, plusDays, progressOn, startOfDay, type PlanCurve } from './plan-curve.js';
 import { targetAttainmentFigures } from './target-attainment.figures.js';
 import { TargetAttainmentParams } from './target-attainment.params.js';
@@ -19,7 +20,7 @@ export interface OtherCurrency {
 }
 
 export interface Contribution {
-  /** The member or the role; null for leads without an owner. */
+  /** The member, the source …; null for what has none. */
   readonly group: string | null;
   readonly booked: number;
   readonly share: Ratio;
@@ -83,7 +84,7 @@ function plan(target: Target, tz: string, calendars: Calendars, now: Instant): P
 
 function bucketsOf({ target, tz, checkpoints: days }: Planned, compare: TargetAttainmentParams['compare']): Bucket[] {
   const common = { targetId: target.target_id, scope: target.scope, scopeId: target.scope_id, metric: target.metric };
-  const bucket = (name: string, from: LocalDate, to: LocalDate): Bucket => ({ ...common, name, since: startOfDay(from, tz), until: startOfDay(plusDays(to, 1), tz) });
+  const bucket = (name: string, from: LocalDate, to: LocalDate): Bucket => ({ ...common, name, since: startOfDay(from, tz), until: startOfDay(plusDays(to, 1), tz), zone: tz });
   const parts = days.map((day, index) => bucket(day, index === 0 ? target.period_from : plusDays(days[index - 1]!, 1), day));
   const before = periodBefore({ from: target.period_from, to: target.period_to });
   return compare === 'previous' ? [...parts, bucket(PREVIOUS, before.from, before.to)] : parts;
@@ -108,7 +109,7 @@ const samples = (rows: readonly BookedRow[]): number => rows.reduce((all, { fact
 
 interface Found {
   readonly booked: readonly BookedRow[];
-  /** The same by member or role; empty without groupBy. */
+  /** The same by what was asked for; empty without groupBy. */
   readonly groups: readonly BookedRow[];
   readonly pipeline: readonly PipelineRow[];
   readonly revisions: readonly Revision[];
@@ -149,16 +150,17 @@ function answerOf(planned: Planned, found: Found, params: TargetAttainmentParams
 
 /** Every figure of the targets asked for, now or as of the view's moment. @throws ReadStoreError */
 export async function targetAttainmentReport(view: ReportView, params: TargetAttainmentParams): Promise<TargetAttainmentAnswer> {
+  const company = await companyOf(view);
   const { targets, total: matching } = await targetsOf(view, params);
   const calendars = await calendarsOf(view, targets.flatMap(({ scope, scope_id: id }) => (scope === 'member' && id !== null ? [id] : [])));
   const planned = targets.map((target) => plan(target, params.tz ?? target.zone, calendars, view.now));
   const ends = planned.map(({ target, tz }) => [startOfDay(target.period_to, tz), view.now].sort()[0]!); // a list of two has a first
-  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? dayIn(view.now, params.tz ?? 'UTC')) : undefined;
+  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? dayIn(view.now, params.tz ?? company.zone)) : undefined;
   const scopes = targets.filter(({ metric }) => SUBJECT_OF[metric] === 'deal').map((each) => ({ targetId: each.target_id, scope: each.scope, scopeId: each.scope_id, from: each.period_from, to: each.period_to }));
   const buckets = planned.flatMap((each) => bucketsOf(each, params.compare));
   const found = {
-    booked: await bookedIn(view, buckets, params.credit, 'none'),
-    groups: params.groupBy === 'none' ? [] : await bookedIn(view, buckets, params.credit, params.groupBy),
+    booked: await bookedIn(view, buckets, params.credit, UNGROUPED),
+    groups: params.groupBy === 'none' ? [] : await bookedIn(view, buckets, params.credit, { groupBy: params.groupBy, fiscalStartMonth: company.fiscalYearStartMonth }),
     pipeline: await pipelineOf(view, scopes),
     revisions: await revisionsOf(view, targets.map((target) => target.target_id)),
     membersTargets: await membersTargetsOf(view, targets, ends),
@@ -175,7 +177,7 @@ export const targetAttainmentStatus = report({
   version: 1,
   title: 'Target attainment',
   description: 'What members, teams and the company are to reach, what they have reached, whether they are on pace, and where they will come out.',
-  projections: ['target_attainment', 'exchange_rates'],
+  projections: ['target_attainment', 'funnel', 'exchange_rates'],
   params: TargetAttainmentParams,
   figures: targetAttainmentFigures,
   run: targetAttainmentReport,

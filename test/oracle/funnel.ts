@@ -117,7 +117,8 @@ function storiesOf(events: readonly Event[]) {
   return { visits, leads, deals };
 }
 
-const weekOf = (day: string): string => {
+/** The ISO week of a day. */
+export const weekOf = (day: string): string => {
   const thursday = new Date(ms(day) + (4 - (new Date(day).getUTCDay() || 7)) * DAY_MS);
   return `${thursday.getUTCFullYear()}-W${String(Math.floor((thursday.getTime() - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / (7 * DAY_MS)) + 1).padStart(2, '0')}`;
 };

@@ -45,9 +45,16 @@ export function clientHistory(taken: readonly Step[]): Said<DomainEvent>[] {
     };
     const choice = what % 22;
     if (choice <= 2 || !client) {
+      const leadId = who % 3 === 0 ? `l${index}` : undefined;
+      const dealId = which % 2 ? `d${index}` : undefined;
+      if (leadId !== undefined) say('LeadCaptured', `lead-${leadId}`, { leadId, contact: {}, source: ['web', 'fair'][which % 2], ...(which % 3 && { campaignId: `k${which % 2}` }), ...(quarters % 2 && { product: 'base' }) });
+      if (dealId !== undefined) {
+        const rate = quarters % 3 > 0 && { rate: { to: which % 3 ? 'EUR' : 'CHF', perUnitMicro: 900_000 + which } };
+        say('DealOpened', `deal-${dealId}`, { dealId, name: 'n', ownerId: member, pipelineId: who % 2 ? 'p' : 'q', stage: 's', value: { amountMinor: 1, currency: which % 3 ? 'CHF' : 'EUR' }, ...rate, ...(leadId !== undefined && { leadId }), ...(quarters % 2 && { source: 'referral', product: 'pro' }) });
+      }
       const made: Client = { id: `c${index}`, owner: member, currency: which % 4 ? 'EUR' : 'CHF', monthly: which % 7 === 0 ? 0 : which * 10, active: true, since: 0 };
       made.since = say('ClientOnboarded', `client-${made.id}`, {
-        clientId: made.id, name: 'n', ownerId: member, monthlyRevenue: money(made, made.monthly), contact: {}, ...(which % 3 && { segment: which % 2 ? 'small' : 'large' }), ...(who % 3 && { region: 'EU' }), ...(who % 2 && { renewal: { on: '2024-01-01', lapsesAt: iso(clock + which * HOUR_MS) } }),
+        clientId: made.id, name: 'n', ownerId: member, monthlyRevenue: money(made, made.monthly), contact: {}, ...(which % 3 && { segment: which % 2 ? 'small' : 'large' }), ...(who % 3 && { region: 'EU' }), ...(dealId !== undefined ? { dealId } : leadId !== undefined && { leadId }), ...(who % 5 === 0 && { product: 'pro' }), ...(who % 2 && { renewal: { on: '2024-01-01', lapsesAt: iso(clock + which * HOUR_MS) } }),
       });
       clients.push(made);
     } else if (choice === 3 && client.active) tell('ClientExpanded', client.monthly + which + 1);
@@ -56,7 +63,7 @@ export function clientHistory(taken: readonly Step[]): Said<DomainEvent>[] {
     else if (choice === 6 && !client.active) { tell('ClientWonBack', which * 8); client.active = true; }
     else if (choice === 7 && client.owner !== member) { say('ClientReassigned', `client-${client.id}`, { clientId: client.id, ownerId: member, from: client.owner }, client.since); client.owner = member; }
     else if (choice === 8 && client.active) say('ClientRenewed', `client-${client.id}`, { clientId: client.id, ownerId: client.owner, monthlyRevenue: money(client, client.monthly), renewal: { on: '2024-06-01', lapsesAt: iso(clock + which * HOUR_MS) } }, client.since);
-    else if (choice <= 10) say('PurchaseRecorded', `client-${client.id}`, { clientId: client.id, purchaseId: `p${index}`, amount: money(client, which + 1), ownerId: client.owner }, client.since);
+    else if (choice <= 10) say('PurchaseRecorded', `client-${client.id}`, { clientId: client.id, purchaseId: `p${index}`, amount: money(client, which + 1), ownerId: client.owner, ...(who % 2 && { product: 'base' }) }, client.since);
     else if (choice <= 12) {
       const kind = who % 2 ? 'csat' : 'nps';
       surveys.push({ id: `s${index}`, kind, client: client.id, owner: member, sent: say('SurveySent', `survey-s${index}`, { surveyId: `s${index}`, kind, subject: { kind: 'client', id: client.id }, ownerId: member, clientId: client.id }) });

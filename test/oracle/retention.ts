@@ -1,14 +1,18 @@
 import type { DomainEvent, Recorded } from '../../libs/kernel/event.js';
 import { boundsOf, clockAt, Staff } from './coordinator-efficiency.staff.js';
+import { weekOf } from './funnel.js';
 
 /* The retention report once more, as plain loops over the events: no engine, no SQL, no tables. */
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- plain events, read by hand */
 type Event = Recorded<DomainEvent & { data: any }>;
 
-export interface Question { from: string; to: string; tz: string; groupBy: string; credit: string; currency?: string; cohort: string; cohorts: number }
+export interface Question {
+  from: string; to: string; tz: string; groupBy: string; credit: string; currency?: string; convert: string; ratesOn?: string; cohort: string; cohorts: number;
+  owner?: string; team?: string; role?: string; source?: string; campaign?: string; pipeline?: string; product?: string; region?: string; segment?: string;
+}
 interface Move { kind: string; at: number; from: number; to: number; owner: string }
-interface Client { id: string; currency: string; region?: string; segment?: string; onboarded: number; moves: Move[]; owners: { owner: string; at: number }[]; lapses: number | null }
+interface Client { id: string; currency: string; region?: string; segment?: string; product?: string; dealId?: string; leadId?: string; onboarded: number; moves: Move[]; owners: { owner: string; at: number }[]; lapses: number | null }
 interface Money { start: number; churn: number; contraction: number; expansion: number; clients: number }
 export interface Group {
   clients: number; kept: number; money: Map<string, Money>; moves: Map<string, { count: number; amount: number; clients: Set<string> }>; buyers: Map<string, number>; days: number[];
@@ -22,6 +26,7 @@ const empty = (): Group => ({
   clients: 0, kept: 0, money: new Map(), moves: new Map(), buyers: new Map(), days: [], csat: [], nps: [], sent: 0, answered: 0, response: [], responseBusiness: [], unanswered: [], resolution: [], resolutionBusiness: [], unresolved: [],
   responseDue: [0, 0, 0], resolutionDue: [0, 0, 0], promiseDue: [0, 0, 0], backlog: 0, resolved: 0, reopened: 0,
 });
+const FILTERS = ['owner', 'team', 'role', 'source', 'campaign', 'pipeline', 'product', 'region', 'segment'] as const;
 const last = <T>(list: readonly T[], test: (each: T) => boolean): T | undefined => list.filter(test).at(-1);
 const MOVES: Record<string, string> = { ClientOnboarded: 'new', ClientExpanded: 'expansion', ClientDownsized: 'contraction', ClientChurned: 'churn', ClientWonBack: 'win_back' };
 
@@ -30,8 +35,8 @@ function clientsOf(events: readonly Event[]): Client[] {
   for (const { type, data, occurredAt } of events) {
     const at = ms(occurredAt);
     if (type === 'ClientOnboarded') {
-      const { clientId: id, monthlyRevenue, ownerId: owner, region, segment, renewal } = data;
-      clients.set(id, { id, currency: monthlyRevenue.currency, region, segment, onboarded: at, moves: [{ kind: 'new', at, from: 0, to: monthlyRevenue.amountMinor, owner }], owners: [{ owner, at }], lapses: renewal ? ms(renewal.lapsesAt) : null });
+      const { clientId: id, monthlyRevenue, ownerId: owner, region, segment, product, dealId, leadId, renewal } = data;
+      clients.set(id, { id, currency: monthlyRevenue.currency, region, segment, product, dealId, leadId, onboarded: at, moves: [{ kind: 'new', at, from: 0, to: monthlyRevenue.amountMinor, owner }], owners: [{ owner, at }], lapses: renewal ? ms(renewal.lapsesAt) : null });
       continue;
     }
     const client = clients.get(data.clientId);
@@ -61,59 +66,88 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
   const groups = new Map<string, Group>();
   const dayOf = (at: number): string => clockAt(Math.floor(at / 900_000) * 900_000, tz).day;
   const inPeriod = (at: number): boolean => from <= dayOf(at) && dayOf(at) <= to;
-  const byMonth = groupBy === 'month';
+  const months = Number(events.filter(({ type, data }) => type === 'PolicySet' && data.settings.fiscalYearStartMonth).at(-1)?.data.settings.fiscalYearStartMonth ?? 1) - 1;
+  /** The part of the period that a day lies in. */
+  const partAt = (day: string): string | undefined => {
+    const count = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 - months;
+    const year = `${months > 0 ? 'FY' : ''}${Math.floor(count / 12)}`;
+    return ({ day, week: weekOf(day), month: day.slice(0, 7), quarter: `${year}-Q${Math.floor((count % 12) / 3) + 1}`, year } as Record<string, string>)[groupBy];
+  };
+  const inParts = partAt(from) !== undefined;
   const named = (name: string): Group => { const group = groups.get(name) ?? empty(); groups.set(name, group); return group; };
-  const groupOf = (owner: string, at: number, clientId: string | undefined): Group => {
+  const deals = new Map(events.filter(({ type }) => type === 'DealOpened').map(({ data }) => [data.dealId, data]));
+  const leads = new Map(events.filter(({ type }) => type === 'LeadCaptured').map(({ data }) => [data.leadId, data]));
+  /** What a fact can be grouped and filtered by. */
+  const valuesOf = (owner: string, at: number, clientId: string | undefined, product?: string): Record<string, string | null | undefined> => {
     const standing = staff.standing(owner, at);
     const client = clientId === undefined ? undefined : byId.get(clientId);
-    return named(({ none: 'all', month: dayOf(at).slice(0, 7), owner, team: standing.team, role: standing.role, region: client?.region ?? standing.region, segment: client?.segment } as Record<string, string | null | undefined>)[groupBy] ?? 'none');
+    const deal = client && deals.get(client.dealId);
+    const lead = client && leads.get(client.leadId ?? deal?.leadId);
+    return {
+      none: 'all', owner, team: standing.team, role: standing.role, region: client?.region ?? standing.region, segment: client?.segment, source: deal?.source ?? lead?.source, campaign: deal?.campaignId ?? lead?.campaignId,
+      pipeline: deal?.pipelineId, product: product ?? client?.product ?? deal?.product ?? lead?.product,
+    };
   };
+  const passes = (values: Record<string, string | null | undefined>): boolean => FILTERS.every((name) => question[name] === undefined || question[name] === values[name]);
+  /** The group of a fact; one that nobody looks at where the fact was filtered out. `part`: the part of the period it is counted in, where that is not its own. */
+  const groupOf = (owner: string, at: number, clientId: string | undefined, { product, part }: { product?: string; part?: string | undefined } = {}): Group => {
+    const values = valuesOf(owner, at, clientId, product);
+    if (!passes(values)) return empty();
+    return named(part ?? (inParts ? partAt(dayOf(at))! : (values[groupBy] ?? 'none')));
+  };
+  // Amounts in the currency asked for, at the rates of one date.
+  const quotes = events.filter(({ data, occurredAt }) => data.rate && occurredAt.slice(0, 10) <= (question.ratesOn ?? dayOf(now))).sort((a, b) => ms(a.occurredAt) - ms(b.occurredAt));
+  const rateOf = (code: string): number | undefined => (question.convert === 'constant' && currency !== undefined && code !== currency ? quotes.findLast(({ data }) => data.value.currency === code && data.rate.to === currency)?.data.rate.perUnitMicro : undefined);
+  const counts = (code: string): boolean => currency === undefined || code === currency || rateOf(code) !== undefined;
+  /** Halves go away from nothing. */
+  const inIt = (amount: number, code: string): number => { const rate = rateOf(code); return rate === undefined ? amount : Math.sign(amount) * Math.round((Math.abs(amount) * rate) / 1e6); };
+  const codeOf = (code: string): string => (rateOf(code) === undefined ? code : currency!);
   const credited = (owner: string, clientId: string): string => (credit === 'current' ? (byId.get(clientId)?.owners.at(-1)!.owner ?? owner) : owner);
-  const paying = (client: Client): boolean => currency === undefined || client.currency === currency;
+  const paying = (client: Client): boolean => counts(client.currency);
   const level = (client: Client, at: number): Move | undefined => last(client.moves, (move) => move.at < at);
 
   // Parts of the period, each a period of its own where months are asked for.
   const days: string[] = [];
   for (let day = from; day <= to; day = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)) days.push(day);
-  const parts = byMonth ? [...new Set(days.map((day) => day.slice(0, 7)))].map((month) => ({ name: month, days: days.filter((day) => day.startsWith(month)) })) : [{ name: undefined, days }];
+  const parts = (inParts ? [...new Set(days.map((day) => partAt(day)!))].map((name) => ({ name, days: days.filter((day) => partAt(day) === name) })) : [{ name: undefined, days }]).map((part) => ({ name: part.name, start: boundsOf(part.days[0]!, tz).begin, end: boundsOf(part.days.at(-1)!, tz).end }));
   for (const part of parts) {
-    const start = boundsOf(part.days[0]!, tz).begin;
-    const end = boundsOf(part.days.at(-1)!, tz).end;
+    const { start, end } = part;
     for (const client of clients) {
       const was = level(client, start);
       if (!was || was.kind === 'churn' || !paying(client)) continue;
       const is = level(client, end)!;
       const owner = credit === 'current' ? client.owners.at(-1)!.owner : last(client.owners, ({ at }) => at < start)!.owner;
-      const group = part.name === undefined ? groupOf(owner, start, client.id) : named(part.name);
-      const money = group.money.get(client.currency) ?? { start: 0, churn: 0, contraction: 0, expansion: 0, clients: 0 };
-      group.money.set(client.currency, money);
+      const group = groupOf(owner, start, client.id, { part: part.name });
+      const money = group.money.get(codeOf(client.currency)) ?? { start: 0, churn: 0, contraction: 0, expansion: 0, clients: 0 };
+      group.money.set(codeOf(client.currency), money);
+      const [before, after] = [inIt(was.to, client.currency), inIt(is.to, client.currency)];
       group.clients += 1;
       money.clients += 1;
-      money.start += was.to;
-      if (is.kind === 'churn') money.churn += was.to;
+      money.start += before;
+      if (is.kind === 'churn') money.churn += before;
       else {
         group.kept += 1;
-        money.contraction += Math.max(0, was.to - is.to);
-        money.expansion += Math.max(0, is.to - was.to);
+        money.contraction += Math.max(0, before - after);
+        money.expansion += Math.max(0, after - before);
       }
     }
   }
 
   const count = (group: Group, kind: string, code: string, amount: number, client: string): void => {
-    const move = group.moves.get(`${kind}/${code}`) ?? { count: 0, amount: 0, clients: new Set<string>() };
-    group.moves.set(`${kind}/${code}`, move);
+    const move = group.moves.get(`${kind}/${codeOf(code)}`) ?? { count: 0, amount: 0, clients: new Set<string>() };
+    group.moves.set(`${kind}/${codeOf(code)}`, move);
     move.count += 1;
-    move.amount += amount;
+    move.amount += inIt(amount, code);
     move.clients.add(client);
   };
   for (const client of clients) for (const move of client.moves) if (inPeriod(move.at) && paying(client)) count(groupOf(credited(move.owner, client.id), move.at, client.id), move.kind, client.currency, move.to - move.from, client.id);
 
   const purchases = events.filter(({ type }) => type === 'PurchaseRecorded');
   for (const { data, occurredAt } of purchases) {
-    const { clientId, purchaseId, amount, ownerId } = data;
+    const { clientId, purchaseId, amount, ownerId, product } = data;
     const at = ms(occurredAt);
-    if (!inPeriod(at) || (currency !== undefined && amount.currency !== currency)) continue;
-    const group = groupOf(credited(ownerId, clientId), at, clientId);
+    if (!inPeriod(at) || !counts(amount.currency)) continue;
+    const group = groupOf(credited(ownerId, clientId), at, clientId, { product });
     count(group, 'one_off', amount.currency, amount.amountMinor, clientId);
     group.buyers.set(clientId, (group.buyers.get(clientId) ?? 0) + 1);
     const before = purchases.filter((each) => each.data.clientId === clientId && (ms(each.occurredAt) < at || (ms(each.occurredAt) === at && each.data.purchaseId < purchaseId))).map((each) => ms(each.occurredAt));
@@ -161,7 +195,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
     for (const { opened: since, due, resolved, minutes, again } of rounds) {
       const owner = ownerAt(Math.min(due, resolved ?? due));
       if (resolved === null && due < now && client !== undefined) overdue.add(client);
-      if (resolved === null && (byMonth ? inPeriod(since) : dayOf(since) <= to)) groupOf(owner, since, client).unresolved.push(Math.max(0, now - since) / MINUTE);
+      if (resolved === null && (inParts ? inPeriod(since) : dayOf(since) <= to)) groupOf(owner, since, client).unresolved.push(Math.max(0, now - since) / MINUTE);
       if (resolved !== null && inPeriod(resolved)) {
         const group = groupOf(owner, resolved, client);
         group.resolution.push(Math.max(0, resolved - since) / MINUTE);
@@ -171,8 +205,8 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
       }
       if (inPeriod(due)) judge(groupOf(owner, due, client).resolutionDue, due, resolved);
       for (const part of parts) {
-        const at = Math.min(boundsOf(part.days.at(-1)!, tz).end, now);
-        if (since < at && (resolved === null || resolved >= at)) (part.name === undefined ? groupOf(owner, at, client) : named(part.name)).backlog += 1;
+        const at = Math.min(part.end, now);
+        if (since < at && (resolved === null || resolved >= at)) groupOf(owner, at, client, { part: part.name }).backlog += 1;
       }
     }
     for (const { data } of list.filter(({ type }) => type === 'PromiseMade')) {
@@ -194,7 +228,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
   for (let back = question.cohorts - 1; back >= 0; back -= 1) {
     const cohort = monthAfter(to.slice(0, 7), -back);
     if (cohort > present || monthAfter(to.slice(0, 7), 1 - question.cohorts) > present) continue;
-    const members = clients.filter((client) => paying(client) && dayOf(client.onboarded).slice(0, 7) === cohort);
+    const members = clients.filter((client) => paying(client) && dayOf(client.onboarded).slice(0, 7) === cohort && passes(valuesOf(credit === 'current' ? client.owners.at(-1)!.owner : client.owners[0]!.owner, client.onboarded, client.id)));
     const cells: Answer['cohorts'][number]['cells'] = [];
     for (let k = 0; k <= 60 && monthAfter(cohort, k) <= present; k += 1) {
       const month = monthAfter(cohort, k);
@@ -210,7 +244,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
   const settings = events.filter(({ type }) => type === 'PolicySet').at(-1)?.data.settings.noContactDays ?? 60;
   const atRisk = new Map<string, string[]>();
   for (const client of clients) {
-    if (client.moves.at(-1)!.kind === 'churn' || !paying(client)) continue;
+    if (client.moves.at(-1)!.kind === 'churn' || !paying(client) || !passes(valuesOf(client.owners.at(-1)!.owner, now, client.id))) continue;
     const falling = ['csat', 'nps'].some((kind) => {
       const scores = answers.filter(({ data }) => data.clientId === client.id && data.kind === kind).sort((a, b) => ms(a.occurredAt) - ms(b.occurredAt) || (a.data.surveyId < b.data.surveyId ? -1 : 1)).map(({ data }) => Number(data.score));
       return scores.length > 1 && scores.at(-1)! < scores.at(-2)!;

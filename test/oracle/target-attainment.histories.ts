@@ -21,8 +21,8 @@ const TEAMS = ['north', 'south'];
 const STAGES = ['new', 'proposal', 'legal', 'gone'];
 const ROLES = ['coordinator', 'executive'];
 const START = Date.parse('2024-01-20T05:00:00.000Z');
-/** Steps are so far apart: 250 of them reach over two changes of clocks and a leap day. */
-const STEP_MS = 11 * 3_600_000;
+/** The whole history reaches over two changes of clocks and a leap day, however many steps it has. */
+const SPAN_MS = 115 * 24 * 3_600_000;
 const PERIODS = [{ from: '2024-01-01', to: '2024-03-31' }, { from: '2024-02-01', to: '2024-02-29' }, { from: '2024-02-26', to: '2024-04-07' }, { from: '2024-04-01', to: '2024-06-30' }, { from: '2024-03-30', to: '2024-03-31' }];
 const iso = (ms: number): string => new Date(ms).toISOString();
 const day = (ms: number): string => iso(ms).slice(0, 10);
@@ -42,7 +42,7 @@ export function salesHistory(taken: readonly Step[]): Any[] {
   MEMBERS.forEach((memberId, index) => say(START, START, 'MemberAdded', { memberId, name: memberId, role: ROLES[index % 2], zone: 'UTC', ...(index < 3 && { teamId: TEAMS[index % 2] }) }));
 
   taken.forEach(({ what, who, which, amount, lateHours }, index) => {
-    const now = START + (index + 1) * STEP_MS;
+    const now = START + Math.floor(((index + 1) * SPAN_MS) / taken.length);
     const at = now - lateHours * 3_600_000;
     const member = MEMBERS[who % MEMBERS.length]!;
     const currency = which % 5 === 0 ? 'USD' : 'EUR';
@@ -54,7 +54,8 @@ export function salesHistory(taken: readonly Step[]): Any[] {
     if (what < 14 || (what < 40 && !own)) {
       const deal: DealNow = { id: `d${count}`, open: true, outcome: 'lost', owner: member, value: { amountMinor: amount, currency }, since: at, ...(rate && { rate }) };
       deals.push(deal);
-      say(now, at, 'DealOpened', { dealId: deal.id, name: 'x', ownerId: member, pipelineId: 'p', stage: STAGES[which % 4], value: deal.value, rate, ...(who % 3 > 0 && { expectedCloseOn: day(START + (amount % 150) * 86_400_000) }) });
+      const origin = { ...(which % 3 > 0 && { source: ['web', 'fair'][which % 2] }), ...(amount % 3 > 0 && { product: ['base', 'pro'][amount % 2] }), ...(who % 5 > 0 && { region: 'EU', segment: ['small', 'large'][who % 2] }), leadId: leads[which % Math.max(1, leads.length)]?.id };
+      say(now, at, 'DealOpened', { ...origin, dealId: deal.id, name: 'x', ownerId: member, pipelineId: 'p', stage: STAGES[which % 4], value: deal.value, rate, ...(who % 3 > 0 && { expectedCloseOn: day(START + (amount % 150) * 86_400_000) }) });
     } else if (what < 28 && own) {
       own.open = false;
       own.outcome = who % 4 === 0 ? 'lost' : 'won';
@@ -81,7 +82,7 @@ export function salesHistory(taken: readonly Step[]): Any[] {
     } else if (what < 66) {
       const lead = { id: `l${count}`, qualified: false, ...(which % 4 > 0 && { owner: member }) };
       leads.push(lead);
-      say(now, at, 'LeadCaptured', { leadId: lead.id, source: 'web', contact: {}, ownerId: lead.owner });
+      say(now, at, 'LeadCaptured', { leadId: lead.id, source: ['referral', 'web'][which % 2], contact: {}, ownerId: lead.owner, ...(amount % 2 === 0 && { campaignId: 'k', product: 'base', region: 'US' }) });
       say(now, at, 'LeadQualified', { leadId: lead.id, ownerId: lead.owner });
     } else if (what < 70 && leads.length > 1) {
       const lead = leads[which % leads.length]!;
@@ -91,7 +92,7 @@ export function salesHistory(taken: readonly Step[]): Any[] {
     } else if (what < 75) say(now, at, 'MemberMovedToTeam', { memberId: member, teamId: TEAMS[which % 2] });
     else if (what < 77) say(now, at, 'RoleChanged', { memberId: member, role: ROLES[which % 2], from: ROLES[0] });
     else if (what < 79) say(now, at, 'WorkCalendarSet', { memberId: member, zone: 'UTC', weekdays: [1, 2, 3, 4, 5, 6, 7].filter((weekday) => weekday !== 1 + (which % 7)), hours: { from: '09:00', to: '17:00' }, holidays: [day(START + (amount % 150) * 86_400_000)] });
-    else if (what < 81) say(now, at, 'PolicySet', { policyId: 'settings', settings: which % 2 === 0 ? { holidays: [day(START + (amount % 150) * 86_400_000), '2024-04-01'] } : { businessDays: [1, 2, 3, 4, 5, 6].slice(which % 3), zone: 'Europe/Zurich' } });
+    else if (what < 81) say(now, at, 'PolicySet', { policyId: 'settings', settings: which % 2 === 0 ? { holidays: [day(START + (amount % 150) * 86_400_000), '2024-04-01'] } : { businessDays: [1, 2, 3, 4, 5, 6].slice(which % 3), zone: 'Europe/Zurich', fiscalYearStartMonth: 1 + (which % 3) } });
     else if (what < 83) pipeline(now, which % 2 === 0 ? STAGES.slice(0, 3) : STAGES);
     else if (what < 95 || targets.length === 0) {
       const scope = (['member', 'team', 'company'] as const)[who % 3]!;

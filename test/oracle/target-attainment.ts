@@ -1,18 +1,21 @@
 import type { Recorded } from '../../libs/kernel/event.js';
+import { weekOf } from './funnel.js';
 
 /** Target attainment once more, by plain loops over the events: no engine, no SQL, no tables, its own calendar arithmetic. */
 
 export interface Question {
   readonly tz?: string;
   readonly credit: 'at-event' | 'current';
-  readonly convert: 'none' | 'at-event';
+  readonly convert: 'none' | 'at-event' | 'constant';
+  readonly ratesOn?: string;
+  readonly groupBy: string;
 }
 
 interface Data { [name: string]: unknown }
 interface Money { amountMinor: number; currency: string }
 interface Share { memberId: string; percent: number }
 /** One share of something that counts. */
-interface Credit { metric: 'deal' | 'meeting' | 'lead'; event: string; kind: 'won' | 'reversed' | 'other'; at: string; standing: string; member: string | undefined; percent: number; value: number; currency: string | undefined; converted: number | undefined; convertedTo: string | undefined }
+interface Credit { metric: 'deal' | 'meeting' | 'lead'; id: unknown; event: string; kind: 'won' | 'reversed' | 'other'; at: string; standing: string; member: string | undefined; percent: number; value: number; currency: string | undefined; converted: number | undefined; convertedTo: string | undefined }
 
 const DAY = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -71,21 +74,21 @@ function read(events: readonly Recorded[], { credit }: Question) {
       const parts = cut(value.amountMinor, shares);
       const others = rate && cut(Math.round((value.amountMinor * rate.perUnitMicro) / 1e6), shares);
       shares.forEach(({ memberId, percent }, index) => credits.push({
-        metric: 'deal', event: event.id, kind: sign > 0 ? 'won' : 'reversed', at: event.occurredAt, standing: counts.event.occurredAt, member: memberId,
+        metric: 'deal', id: opening['dealId'], event: event.id, kind: sign > 0 ? 'won' : 'reversed', at: event.occurredAt, standing: counts.event.occurredAt, member: memberId,
         percent: sign * percent, value: sign * parts[index]!, currency: value.currency, converted: others && sign * others[index]!, convertedTo: rate?.to,
       }));
     }
     const ending = story.findLast(({ event }) => ['DealOpened', 'DealClosed', 'DealReopened'].includes(event.type))!;
     if (ending.event.type !== 'DealClosed') open.push({ shares: present, value: last('value') as Money, rate: last('rate') as { to: string; perUnitMicro: number } | undefined, stage: text(ending.data['stage']), expected: last('expectedCloseOn') as string | undefined });
   }
-  const plain = (metric: 'meeting' | 'lead', event: Recorded, member: unknown): Credit => ({ metric, event: event.id, kind: 'other', at: event.occurredAt, standing: event.occurredAt, member: member as string | undefined, percent: 100, value: 0, currency: undefined, converted: undefined, convertedTo: undefined });
-  for (const { event, data } of of('MeetingHeld')) credits.push(plain('meeting', event, about('meetingId', data['meetingId'], 'MeetingScheduled')[0]!.data['ownerId']));
+  const plain = (metric: 'meeting' | 'lead', id: unknown, event: Recorded, member: unknown): Credit => ({ metric, id, event: event.id, kind: 'other', at: event.occurredAt, standing: event.occurredAt, member: member as string | undefined, percent: 100, value: 0, currency: undefined, converted: undefined, convertedTo: undefined });
+  for (const { event, data } of of('MeetingHeld')) credits.push(plain('meeting', data['meetingId'], event, about('meetingId', data['meetingId'], 'MeetingScheduled')[0]!.data['ownerId']));
   for (const { data: captured } of of('LeadCaptured')) {
     const id = captured['leadId'];
     const [first] = about('leadId', id, 'LeadQualified');
     if (!first || about('leadId', id, 'LeadMerged').length > 0) continue;
     const owner = credit === 'current' ? (about('leadId', id, 'LeadAssigned').at(-1)?.data['ownerId'] ?? captured['ownerId']) : first.data['ownerId'];
-    credits.push(plain('lead', first.event, owner));
+    credits.push(plain('lead', id, first.event, owner));
   }
   const chance = (stage: string): number | undefined => {
     const [found] = of('PipelineDefined').flatMap(({ data }) => data['stages'] as { stage: string; probabilityPercent: number }[]).filter((each) => each.stage === stage).slice(-1);
@@ -105,6 +108,27 @@ export function attainmentOracle(events: readonly Recorded[], now: string, quest
     const before = changes.filter(({ event }, index) => index === 0 || event.occurredAt <= at);
     return (before.findLast(({ data }) => data[field] !== undefined)?.data[field] as string | undefined) ?? (field === 'role' ? 'coordinator' : undefined);
   };
+  const fiscalStart = (of('PolicySet').map(({ data }) => (data['settings'] as { fiscalYearStartMonth?: number }).fiscalYearStartMonth).findLast((month) => month !== undefined) ?? 1) - 1;
+  /** What a credit is grouped by, in the words of the question; undefined for what it has none of. */
+  const groupOf = ({ metric, id, member, at, standing: then }: Credit, zone: string): string | undefined => {
+    const deal = metric === 'deal' ? about('dealId', id, 'DealOpened')[0]?.data : undefined;
+    const lead = about('leadId', metric === 'lead' ? id : deal?.['leadId'], 'LeadCaptured')[0]?.data;
+    const day = dayOf(at, zone);
+    const months = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 - fiscalStart;
+    const year = `${fiscalStart > 0 ? 'FY' : ''}${Math.floor(months / 12)}`;
+    const judgedAt = question.credit === 'current' ? now : then;
+    const values: Record<string, unknown> = {
+      member, team: standing(member, judgedAt, 'teamId'), role: standing(member, judgedAt, 'role'), pipeline: deal?.['pipelineId'], campaign: deal?.['campaignId'] ?? lead?.['campaignId'],
+      ...Object.fromEntries(['source', 'product', 'region', 'segment'].map((name) => [name, deal?.[name] ?? lead?.[name]])), day, week: weekOf(day), month: day.slice(0, 7), quarter: `${year}-Q${Math.floor((months % 12) / 3) + 1}`, year,
+    };
+    return values[question.groupBy] as string | undefined; // all of them are text
+  };
+  const quotes = inOrder(of('DealOpened').concat(of('DealValueRevised'), of('DealClosed')).filter(({ data }) => data['rate'])).filter(({ event }) => event.occurredAt.slice(0, 10) <= (question.ratesOn ?? ''));
+  /** What one unit was worth on the date asked for; all currencies of these histories have cents. */
+  const constant = (code: string | undefined, into: string | undefined): number | undefined => {
+    const quote = quotes.findLast(({ data }) => (data['value'] as Money).currency === code && (data['rate'] as { to: string }).to === into);
+    return quote && (quote.data['rate'] as { perUnitMicro: number }).perUnitMicro / 1e6;
+  };
   const asOfCredit = (credit: Credit): string => (question.credit === 'current' ? now : credit.standing);
 
   const answers = of('TargetSet').map(({ event: setting, data }) => {
@@ -122,7 +146,8 @@ export function attainmentOracle(events: readonly Recorded[], now: string, quest
     const weights = (revisions.length > 0 ? revisions.at(-1)!.data['weights'] : data['weights']) as number[] | undefined;
     const belongs = (member: string | undefined, at: string): boolean => scope === 'company' || (scope === 'member' ? member === scopeId : standing(member, at, 'teamId') === scopeId);
     const worth = (credit: { percent: number; value: number; currency: string | undefined; converted: number | undefined; convertedTo: string | undefined }): number | undefined =>
-      metric !== 'booked_value' ? credit.percent / 100 : credit.currency === currency ? credit.value : question.convert === 'at-event' && credit.convertedTo === currency ? credit.converted : undefined;
+      metric !== 'booked_value' ? credit.percent / 100 : credit.currency === currency ? credit.value : question.convert === 'at-event' && credit.convertedTo === currency ? credit.converted
+        : question.convert === 'constant' && constant(credit.currency, currency) !== undefined ? credit.value * constant(credit.currency, currency)! : undefined;
     const within = (first: string, last: string): Credit[] => credits.filter((each) => each.metric === subject && dayOf(each.at, zone) >= first && dayOf(each.at, zone) <= last && belongs(each.member, asOfCredit(each)));
     // Halves go up, also where summing has made a half a hair less.
     const round = (sum: number): number => (metric === 'booked_value' ? Math.round(sum + 1e-6) : Math.round(sum * 100 + 1e-6) / 100) + 0;
@@ -158,19 +183,24 @@ export function attainmentOracle(events: readonly Recorded[], now: string, quest
     const working = days.filter((day) => works.get(day));
     const remainingDays = working.filter((day) => day >= today).length;
     const ends = days.filter((day, index) => index === days.length - 1 || (from.slice(0, 7) === to.slice(0, 7) ? new Date(day).getUTCDay() === 0 : !days[index + 1]!.startsWith(day.slice(0, 7))));
-    const weighted = open.flatMap(({ shares, value, rate, stage, expected }) => {
+    const pipeline = open.flatMap(({ shares, value, rate, stage, expected }) => {
       if (expected === undefined || expected < from || expected > to) return [];
       const parts = cut(value.amountMinor, shares);
       const others = rate && cut(Math.round((value.amountMinor * rate.perUnitMicro) / 1e6), shares);
-      return shares.flatMap(({ memberId, percent }, index) => (belongs(memberId, now) ? [(worth({ percent, value: parts[index]!, currency: value.currency, converted: others?.[index], convertedTo: rate?.to }) ?? 0) * (chance(stage) ?? 0)] : []));
-    }).reduce((a, b) => a + b, 0) / 100;
+      return shares.flatMap(({ memberId, percent }, index) => (belongs(memberId, now) ? [(worth({ percent, value: parts[index]!, currency: value.currency, converted: others?.[index], convertedTo: rate?.to }) ?? 0)].map((own) => ({ own, weighted: (own * (chance(stage) ?? 0)) / 100 })) : []));
+    });
+    const weighted = pipeline.reduce((all, each) => all + each.weighted, 0);
+    const openValue = round(pipeline.reduce((all, { own }) => all + own, 0));
     const judged = new Date(Math.min(Date.parse(now), daysStart(to, zone))).toISOString();
     const sameAims = of('TargetSet').filter(({ data: other }) => other['metric'] === metric && (other['period'] as { from: string }).from === from && (other['period'] as { to: string }).to === to && other['currency'] === currency && about('targetId', other['targetId'], 'TargetWithdrawn').length === 0)
       .filter(({ data: other }) => (scope === 'company' ? other['scope'] !== 'company' : scope === 'team' && other['scope'] === 'member' && standing(text(other['scopeId']), judged, 'teamId') === scopeId));
     const aims = new Map<string, number>();
     for (const { data: other } of sameAims) aims.set(text(other['scope']), (aims.get(text(other['scope'])) ?? 0) + ((about('targetId', other['targetId'], 'TargetRevised').at(-1)?.data['amount'] ?? other['amount']) as number));
     const members = new Map<string, number>();
-    for (const credit of counted) if (worth(credit) !== undefined) members.set(credit.member ?? 'nobody', (members.get(credit.member ?? 'nobody') ?? 0) + worth(credit)!);
+    for (const credit of counted) {
+      const group = groupOf(credit, zone) ?? 'nobody';
+      if (worth(credit) !== undefined) members.set(group, (members.get(group) ?? 0) + worth(credit)!);
+    }
     const foreign = new Map<string, number>();
     for (const credit of counted) if (worth(credit) === undefined && credit.currency !== undefined) foreign.set(credit.currency, (foreign.get(credit.currency) ?? 0) + credit.value);
     const expected = total === 0 ? null : round((amount * elapsed) / total);
@@ -178,7 +208,7 @@ export function attainmentOracle(events: readonly Recorded[], now: string, quest
       attainment: booked / amount, elapsedDays: working.length - remainingDays, remainingDays, totalDays: working.length, expectedToDate: expected, pace: expected === null || expected === 0 ? null : booked / expected,
       runRateForecast: elapsed === 0 ? null : round((booked / elapsed) * total), requiredPerDay: remainingDays === 0 ? null : round((amount - booked) / remainingDays),
       linearity: ends.map((day) => [day, day < today, sum(within(from, day)), total === 0 ? 0 : round((amount * planned(day, weights)) / total)] as const),
-      pipelineForecast: subject === 'deal' ? round(booked + round(weighted)) : null, attainmentAsSet: booked / (data['amount'] as number),
+      pipelineForecast: subject === 'deal' ? round(booked + round(weighted)) : null, coverage: subject !== 'deal' ? null : [openValue, amount - booked, amount > booked ? openValue / (amount - booked) : null], attainmentAsSet: booked / (data['amount'] as number),
     };
     return {
       id, status: withdrawn ? 'withdrawn' : today < from ? 'upcoming' : today > to ? 'over' : 'running', booked, won: sum(counted.filter(({ kind }) => kind !== 'reversed')), reversed: sum(counted.filter(({ kind }) => kind === 'reversed')),
