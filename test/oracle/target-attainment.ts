@@ -34,7 +34,7 @@ function daysBetween(from: string, to: string): string[] {
 }
 
 /** Whole units by percentages; who is owed the most of a unit gets it first. */
-function cut(amount: number, shares: readonly Share[]): number[] {
+export function cut(amount: number, shares: readonly Share[]): number[] {
   const parts = shares.map(({ percent }) => Math.floor((amount * percent) / 100));
   const owed = shares.map(({ percent }, index) => amount * percent - parts[index]! * 100);
   for (let left = amount - parts.reduce((a, b) => a + b, 0); left > 0; left -= 1) {
