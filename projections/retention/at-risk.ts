@@ -30,9 +30,9 @@ export async function atRisk(scope: ClientScope, noContactDays: number): Promise
   const now = scope.now();
   const cut = scope.cut({ at: now, owner: 'f.owner_id', place: { ...CLIENT_PLACE, region: 'f.region', segment: 'f.segment' }, client: 'f', part: () => `'all'` });
   const { where: only } = scope.counted('f');
-  // The last two answers to the same sort of survey.
-  const falling = `EXISTS (SELECT FROM (VALUES ('csat'), ('nps')) k (kind) CROSS JOIN LATERAL (SELECT array_agg(a.score ORDER BY a.answered_at DESC, a.survey_id DESC) AS scores FROM
-    (SELECT s.score, s.answered_at, s.survey_id FROM ${table('survey')} s WHERE s.client_id = f.client_id AND s.kind = k.kind AND s.answered_at IS NOT NULL ORDER BY s.answered_at DESC, s.survey_id DESC LIMIT 2) a) two WHERE two.scores[1] < two.scores[2])`;
+  // The last two answers to the same sort of survey, from one look at all answers of the client.
+  const latest = (kind: string): string => `array_agg(s.score ORDER BY s.answered_at DESC, s.survey_id DESC) FILTER (WHERE s.kind = '${kind}')`;
+  const falling = `(SELECT coalesce(csat[1] < csat[2], false) OR coalesce(nps[1] < nps[2], false) FROM (SELECT ${latest('csat')} AS csat, ${latest('nps')} AS nps FROM ${table('survey')} s WHERE s.client_id = f.client_id AND s.answered_at IS NOT NULL) a)`;
   const rows = await scope.run<Found>(`SELECT client_id, owner_id, overdue_case, falling_score, lapsed_renewal, last_contact_at < ${now} - ${scope.value(noContactDays)}::integer * interval '24 hours' AS no_contact, last_contact_at FROM (
     SELECT f.client_id, f.owner_id, EXISTS (SELECT FROM ${table('round')} r WHERE r.client_id = f.client_id AND r.resolved_at IS NULL AND r.due_at < ${now}) AS overdue_case, ${falling} AS falling_score,
       coalesce(f.lapses_at <= ${now}, false) AS lapsed_renewal, coalesce((SELECT max(t.touched_at) FROM ${table('touch')} t WHERE t.client_id = f.client_id), f.onboarded_at) AS last_contact_at

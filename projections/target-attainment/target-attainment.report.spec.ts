@@ -141,4 +141,20 @@ describe.each(STORE_KINDS)('the target attainment report on $name', ({ start }) 
   it('compares with the quarter before', async () => {
     expect((await one('ada-q1', { compare: 'previous' })).previous).toEqual({ period: { from: '2023-10-01', to: '2023-12-31' }, booked: 0 });
   });
+  it('covers what is missing with the open value expected to close in the period', async () => {
+    expect(await one('ada-q1')).toMatchObject({ pipeline: { open: 50_000 }, coverage: { numerator: 50_000, denominator: 113_999, value: 50_000 / 113_999 } });
+    expect(await one('cleo-meetings')).toMatchObject({ coverage: null });
+    expect((await one('south-q1', { credit: 'current', asOf: '2024-03-08T12:00:00Z' })).coverage).toMatchObject({ denominator: 21_000, value: 0 });
+  });
+  it('tells what was booked apart by team, pipeline and month', async () => {
+    const parts = async (groupBy: string, query: object = {}) => (await one('all-q1', { groupBy, ...query })).contributions!.map(({ group, booked }) => [group, booked]);
+    expect(await parts('team')).toEqual([['north', 26_001], ['south', 9_000]]);
+    expect(await parts('pipeline')).toEqual([['sales', 35_001]]);
+    expect(await parts('month')).toEqual([['2024-02', 60_001], ['2024-03', -25_000]]);
+    expect(await parts('month', { tz: 'UTC' })).toEqual([['2024-01', 30_000], ['2024-02', 30_001], ['2024-03', -25_000]]);
+  });
+  it('converts at the rates of one date when asked to', async () => {
+    expect(await one('ada-q1', { convert: 'constant' })).toMatchObject({ booked: 6_901, otherCurrencies: [] });
+    expect(await one('ada-q1', { convert: 'constant', ratesOn: '2024-03-05' })).toMatchObject({ booked: 6_001, otherCurrencies: [{ currency: 'USD', booked: 1_000 }] });
+  });
 });

@@ -85,4 +85,37 @@ describe('the retention report', () => {
   ], async (ask) => {
     expect((await ask(MARCH)).groups[0]!.purchases).toMatchObject({ repeatPurchaseRate: { numerator: 1, denominator: 1 }, daysBetween: { count: 2, median: 2.5 } });
   }));
+
+  it('tells the clients apart by where they came from: the deal that won them, else the lead', () => over([
+    event('lead-l', 'LeadCaptured', '2023-12-01T00:00:00.000Z', { leadId: 'l', source: 'web', campaignId: 'spring', contact: {} }),
+    event('deal-d', 'DealOpened', '2023-12-02T00:00:00.000Z', { dealId: 'd', name: 'd', ownerId: 'ada', pipelineId: 'sales', stage: 's', value: { amountMinor: 1, currency: 'EUR' }, leadId: 'l', source: 'fair', product: 'pro' }),
+    onboarded('won', '2024-01-01T00:00:00.000Z', 1000, { dealId: 'd' }), onboarded('found', '2024-01-01T00:00:00.000Z', 500, { leadId: 'l' }), onboarded('walked-in', '2024-01-01T00:00:00.000Z', 300, { product: 'base' }),
+    client('found', 'ClientChurned', '2024-03-10T00:00:00.000Z', 500, 0, { reason: 'price' }),
+  ], async (ask) => {
+    const starts = async (groupBy: string) => (await ask({ ...MARCH, groupBy })).groups.map(({ group, rates: { logoRetention, revenue: [eur] } }) => [group, logoRetention.numerator, logoRetention.denominator, eur?.startMinor]);
+    expect(await starts('source')).toEqual([['fair', 1, 1, 1000], ['none', 1, 1, 300], ['web', 0, 1, 500]]);
+    expect(await starts('campaign')).toEqual([['none', 1, 1, 300], ['spring', 1, 2, 1500]]);
+    expect(await starts('pipeline')).toEqual([['none', 1, 2, 800], ['sales', 1, 1, 1000]]);
+    expect(await starts('product')).toEqual([['base', 1, 1, 300], ['none', 0, 1, 500], ['pro', 1, 1, 1000]]);
+    expect((await ask({ ...MARCH, source: 'fair', cohort: 'active', cohorts: 3 })).cohorts[0]).toMatchObject({ cohort: '2024-01', size: 1 });
+  }));
+
+  it('adds up currencies at the rates of one date, when told to', () => over([
+    event('deal-d', 'DealOpened', '2024-01-01T00:00:00.000Z', { dealId: 'd', name: 'd', ownerId: 'ada', pipelineId: 'p', stage: 's', value: { amountMinor: 1, currency: 'CHF' }, rate: { to: 'EUR', perUnitMicro: 1_050_000 } }),
+    onboarded('a', '2024-01-01T00:00:00.000Z', 1000), onboarded('b', '2024-01-01T00:00:00.000Z', 0, { monthlyRevenue: { amountMinor: 300, currency: 'CHF' } }), onboarded('c', '2024-01-01T00:00:00.000Z', 0, { monthlyRevenue: { amountMinor: 7, currency: 'USD' } }),
+  ], async (ask) => {
+    const start = async (query: object) => revenue(await ask({ ...MARCH, currency: 'EUR', ...query })).map(([currency, minor]) => [currency, minor]);
+    expect([await start({}), await start({ convert: 'constant' }), await start({ convert: 'constant', ratesOn: '2023-12-31' })]).toEqual([[['EUR', 1000]], [['EUR', 1315]], [['EUR', 1000]]]);
+    expect((await ask({ ...MARCH, currency: 'EUR', convert: 'constant', ratesOn: '2024-03-31' })).ratesOn).toBe('2024-03-31');
+  }));
+
+  it('has a starting point of its own for each day, week and fiscal quarter', () => over([
+    event('policy-settings', 'PolicySet', '2024-01-01T00:00:00.000Z', { policyId: 'settings', settings: { zone: 'Europe/Zurich', fiscalYearStartMonth: 3 } }),
+    onboarded('a', '2024-02-28T23:00:00.000Z', 1000), onboarded('b', '2024-02-29T23:00:00.000Z', 1000), client('a', 'ClientChurned', '2024-02-29T12:00:00.000Z', 1000, 0, { reason: 'price' }),
+  ].sort((x, y) => (x.recordedAt! < y.recordedAt! ? -1 : 1)), async (ask) => {
+    const kept = async (query: object) => (await ask(query)).groups.map(({ group, rates: { logoRetention: { numerator, denominator } } }) => [group, numerator, denominator]).filter(([, , of]) => Number(of) > 0);
+    expect(await kept({ from: '2024-02-28', to: '2024-03-02', groupBy: 'day' })).toEqual([['2024-03-02', 1, 1]]);
+    expect(await kept({ from: '2024-02-26', to: '2024-03-10', groupBy: 'week' })).toEqual([['2024-W10', 1, 1]]);
+    expect(await kept({ from: '2024-01-01', to: '2024-08-31', groupBy: 'quarter' })).toEqual([['FY2024-Q2', 1, 1]]);
+  }));
 });
