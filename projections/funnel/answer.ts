@@ -42,7 +42,7 @@ export interface FunnelFigures {
   readonly winRate: { readonly won: number; readonly lost: number; readonly wonReversed: number; readonly lostReversed: number; readonly byCount: Ratio; readonly byValue: readonly (Ratio & { readonly currency: string })[] };
   readonly createdWinRate: Ratio;
   readonly cohortWinRate: Ratio & { readonly open: number };
-  readonly cycleTimes: { readonly won: Distribution; readonly lost: Distribution };
+  readonly cycleTimes: { readonly won: Distribution; readonly lost: Distribution; readonly open: Distribution };
   readonly salesVelocity: readonly { readonly currency: string; readonly openDeals: number; readonly winRate: number | null; readonly meanWonMinor: number | null; readonly meanCycleDays: number | null; readonly minorPerDay: number | null }[];
   readonly stalled: { readonly count: number; readonly values: readonly Sum[]; readonly byStage: readonly (Step & { readonly count: number })[] };
   readonly blocked: { readonly count: number; readonly values: readonly Sum[]; readonly byCause: readonly { readonly cause: string; readonly open: number; readonly days: number }[] };

@@ -11,7 +11,7 @@ export const funnelFigures: readonly Figure[] = [
   { name: 'winRate', title: 'Win rate', unit: 'ratio', definition: 'Won ÷ (won + lost), closed in the period, by count and by value. A reopening takes its closing back in the period of the reopening.' },
   { name: 'createdWinRate', title: 'Created win rate', unit: 'ratio', definition: 'Won by asOf ÷ all deals opened in the period.' },
   { name: 'cohortWinRate', title: 'Cohort win rate', unit: 'ratio', definition: 'Deals opened in the period and won by asOf ÷ all deals opened in the period; those still open are also counted apart.' },
-  { name: 'cycleTimes', title: 'Cycle time', unit: 'days', definition: 'Days from the opening of a deal to its closing, of the deals closed in the period, won and lost apart.' },
+  { name: 'cycleTimes', title: 'Cycle time', unit: 'days', definition: 'Days from the opening of a deal to its closing, of the deals closed in the period, won and lost apart; open deals are counted apart, with their age.' },
   { name: 'salesVelocity', title: 'Sales velocity', unit: 'money per day', definition: 'Open deals × win rate × mean won value ÷ mean cycle days of the deals won in the period (also of those reopened later), in each currency.' },
   { name: 'stalled', title: 'Stalled', unit: 'count', definition: 'Open deals whose present visit is older than the service level of its stage.' },
   { name: 'blocked', title: 'Blocked', unit: 'count', definition: 'Open deals with a roadblock that is not cleared; by cause, the roadblocks open now and the days blocked within the period.' },

@@ -119,6 +119,7 @@ describe.each(STORE_KINDS)('the funnel report on $name', ({ start }) => {
     const { cycleTimes, salesVelocity } = await figures({ ...january, asOf: '2026-02-01T00:00:00Z' });
     expect(cycleTimes.won).toEqual({ count: 1, mean: 10, median: 10, p90: 10 });
     expect(cycleTimes.lost).toMatchObject({ count: 1, median: 10 });
+    expect(cycleTimes.open).toMatchObject({ count: 1, median: 19 + 15 / 24 });
     expect(salesVelocity).toEqual([{ currency: 'EUR', openDeals: 1, winRate: 0.5, meanWonMinor: 10_000, meanCycleDays: 10, minorPerDay: 500 }]);
   });
 

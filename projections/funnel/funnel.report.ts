@@ -6,7 +6,7 @@ import { cohort, cohortConversion, durations, entries, entryCounts, periodConver
 import { funnelFigures } from './funnel.figures.js';
 import { FunnelParams } from './funnel.params.js';
 import { leakage, leaks, sourceReach, sources, sourceValue } from './origin.js';
-import { closings, created, createdFigures, cycles, cycleTimes, salesVelocity, winRate } from './outcome.js';
+import { closings, created, createdFigures, cycles, cycleTimes, openAges, salesVelocity, winRate } from './outcome.js';
 import { blocked, standing, standingFigures } from './present.js';
 import { frameOf, Scope, type Frame } from './scope.js';
 import { pipelinePaths, type PlacedStep } from './steps.js';
@@ -29,7 +29,7 @@ async function rowsOf(frame: Frame) {
   const scope = (): Scope => new Scope(frame);
   return {
     standing: await standing(scope()), blocked: await blocked(scope()), entries: await entries(scope()), cohort: await cohort(scope()), durations: await durations(scope()),
-    closings: await closings(scope()), created: await created(scope()), cycles: await cycles(scope()), leaks: await leaks(scope()), sources: await sourceReach(scope()), values: await sourceValue(scope()),
+    closings: await closings(scope()), created: await created(scope()), cycles: [...await cycles(scope()), ...await openAges(scope())], leaks: await leaks(scope()), sources: await sourceReach(scope()), values: await sourceValue(scope()),
   };
 }
 

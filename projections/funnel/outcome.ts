@@ -28,7 +28,7 @@ export function created(scope: Scope): Promise<CreatedRow[]> {
   return scope.run(`SELECT ${cut.group} AS grp, f.status, count(*) AS count FROM ${scope.table('deal')} f ${cut.joins} WHERE ${scope.within('f.opened_at')} ${cut.where} GROUP BY 1, 2`);
 }
 
-export interface CycleRow extends Distribution { readonly grp: string; readonly outcome: 'won' | 'lost' }
+export interface CycleRow extends Distribution { readonly grp: string; readonly outcome: 'won' | 'lost' | 'open' }
 
 /** Days from opening to closing, of the deals closed in the period. */
 export function cycles(scope: Scope): Promise<CycleRow[]> {
@@ -37,6 +37,15 @@ export function cycles(scope: Scope): Promise<CycleRow[]> {
   const days = '(extract(epoch FROM f.closed_at - f.opened_at) / 86400)::double precision';
   return scope.run(`SELECT ${cut.group} AS grp, f.outcome, count(*) AS count, avg(${days}) AS mean, percentile_cont(0.5) WITHIN GROUP (ORDER BY ${days}) AS median, percentile_cont(0.9) WITHIN GROUP (ORDER BY ${days}) AS p90
     FROM ${scope.table('closing')} f ${present.joins} ${cut.joins} WHERE ${scope.within('f.closed_at')} ${cut.where} GROUP BY 1, 2`);
+}
+
+/** Days since the opening of the deals that are open now. Credit is the present owner's. */
+export function openAges(scope: Scope): Promise<CycleRow[]> {
+  const now = scope.now();
+  const cut = scope.cut({ at: now, owner: 'f.owner_id', pipeline: 'f.pipeline_id' });
+  const days = `(extract(epoch FROM ${now} - f.opened_at) / 86400)::double precision`;
+  return scope.run(`SELECT ${cut.group} AS grp, 'open' AS outcome, count(*) AS count, avg(${days}) AS mean, percentile_cont(0.5) WITHIN GROUP (ORDER BY ${days}) AS median, percentile_cont(0.9) WITHIN GROUP (ORDER BY ${days}) AS p90
+    FROM ${scope.table('deal')} f ${cut.joins} WHERE f.status = 'open' ${cut.where} GROUP BY 1`);
 }
 
 /** Booked less reversed: what a reopening takes back counts in the period of the reopening. */
@@ -63,7 +72,7 @@ export function cycleTimes(rows: readonly CycleRow[]): FunnelFigures['cycleTimes
     const row = rows.find((each) => each.outcome === outcome);
     return row ? { count: row.count, mean: row.mean, median: row.median, p90: row.p90 } : NO_DURATION;
   };
-  return { won: of('won'), lost: of('lost') };
+  return { won: of('won'), lost: of('lost'), open: of('open') };
 }
 
 /** Open deals × win rate × mean won value ÷ mean cycle days, in each currency. The means are of all deals won in the period, reversed or not. */

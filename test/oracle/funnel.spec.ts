@@ -38,7 +38,7 @@ function said(figures: FunnelFigures): Record<string, unknown> {
     cohort: [cohortConversion.size, cohortConversion.reached.map(({ pipeline, step, conversion }) => [pipeline ?? '', step, conversion.numerator])],
     durations: stageDurations.filter(({ count, open }) => count + open.count > 0).map((each) => [key(each), spread(each), each.open.count, each.open.medianAge]).sort(),
     winRate: [winRate.won, winRate.lost, winRate.wonReversed, winRate.lostReversed, plain(winRate.byCount), winRate.byValue.map((each) => [each.currency, plain(each)])],
-    created: [plain(createdWinRate), cohortWinRate.open], cycles: [spread(cycleTimes.won), spread(cycleTimes.lost)],
+    created: [plain(createdWinRate), cohortWinRate.open], cycles: [spread(cycleTimes.won), spread(cycleTimes.lost), spread(cycleTimes.open)],
     velocity: salesVelocity.map((each) => [each.currency, each.openDeals, each.winRate, each.meanWonMinor, each.meanCycleDays, each.minorPerDay]),
     stalled: [stalled.count, sums(stalled.values), stalled.byStage.map((each) => [key(each), each.count]).sort()],
     blocked: [blocked.count, sums(blocked.values), blocked.byCause.map(({ cause, open, days }) => [cause, open, days]).sort()],

@@ -174,13 +174,13 @@ export function funnelOracle(events: readonly Event[], nowAt: string, question: 
   interface Group {
     standing: Map<string, { count: number; amounts: { currency: string | null; minor: number; weighted: number }[] }>; stalled: [string, { currency: string | null; minor: number }][]; blocked: { currency: string | null; minor: number }[];
     causes: Map<string, { open: number; days: number }>; entries: Map<string, number>; cohort: Visit[][]; durations: Map<string, number[]>; ages: Map<string, number[]>;
-    closings: { outcome: string; sign: number; days: number; amount: { currency: string | null; minor: number } }[]; created: string[]; leaks: [string, { currency: string | null; minor: number } | undefined][]; leads: string[];
+    closings: { outcome: string; sign: number; days: number; amount: { currency: string | null; minor: number } }[]; created: string[]; openAges: number[]; leaks: [string, { currency: string | null; minor: number } | undefined][]; leads: string[];
   }
   const groups = new Map<string, Group>();
   const put = (cut: Cut, what: (group: Group) => void): void => {
     const name = groupOf(cut);
     if (name === undefined) return;
-    const group = groups.get(name) ?? { standing: new Map(), stalled: [], blocked: [], causes: new Map(), entries: new Map(), cohort: [], durations: new Map(), ages: new Map(), closings: [], created: [], leaks: [], leads: [] };
+    const group = groups.get(name) ?? { standing: new Map(), stalled: [], blocked: [], causes: new Map(), entries: new Map(), cohort: [], durations: new Map(), ages: new Map(), closings: [], created: [], openAges: [], leaks: [], leads: [] };
     groups.set(name, group);
     what(group);
   };
@@ -246,6 +246,7 @@ export function funnelOracle(events: readonly Event[], nowAt: string, question: 
     if (visit.exit === 'disqualified' && inPeriod(visit.left!)) put({ ...visit, at: visit.left!, owner: visit.leaver ?? visit.owner }, ({ leaks }) => void leaks.push([`/${visit.step}/disqualified/${visit.reason}`, undefined]));
   }
   for (const deal of deals) {
+    if (deal.status === 'open') put(cutOf(deal, now, deal.owner), ({ openAges }) => void openAges.push((now - deal.opened) / DAY_MS));
     if (inPeriod(deal.opened)) put(cutOf(deal, deal.opened, deal.opener), ({ created }) => void created.push(deal.status));
     for (const closing of deal.closings) {
       const amount = said(closing.amount);
@@ -300,7 +301,7 @@ export function funnelOracle(events: readonly Event[], nowAt: string, question: 
         .map((key) => [key, spread(group.durations.get(key) ?? []), group.ages.get(key)?.length ?? 0, spread(group.ages.get(key) ?? [])[2]]).sort(),
       winRate: [booked('won', 1).length, booked('lost', 1).length, booked('won', -1).length, booked('lost', -1).length, over(net('won'), net('won') + net('lost')), closedIn.map((code) => [code, over(netMinor('won', code), netMinor('won', code) + netMinor('lost', code))])],
       created: [over(group.created.filter((status) => status === 'won').length, group.created.length), group.created.filter((status) => status === 'open').length],
-      cycles: ['won', 'lost'].map((outcome) => spread(booked(outcome, 1).map(({ days }) => days))),
+      cycles: [...['won', 'lost'].map((outcome) => spread(booked(outcome, 1).map(({ days }) => days))), spread(group.openAges)],
       velocity,
       stalled: [group.stalled.length, sums(group.stalled.map(([, amount]) => amount)), [...new Set(group.stalled.map(([key]) => key))].map((key) => [key, group.stalled.filter(([each]) => each === key).length]).sort()],
       blocked: [group.blocked.length, sums(group.blocked), [...group.causes].map(([cause, { open, days }]) => [cause, open, days]).sort()],
