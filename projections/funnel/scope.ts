@@ -116,6 +116,12 @@ export class Scope {
     return groupBy !== 'none' || [owner, team, role, campaign, pipeline].some((list) => list !== undefined && list.length > 0) || [source, product, region, segment].some((value) => value !== undefined);
   }
 
+  /** Whether it matters who owned a fact. */
+  get cutsByOwner(): boolean {
+    const { groupBy, owner, team, role } = this.params;
+    return ['owner', 'team', 'role'].includes(groupBy) || [owner, team, role].some((list) => list !== undefined && list.length > 0);
+  }
+
   run<R extends object>(text: string): Promise<R[]> {
     return this.view.query<R>(text, this.values);
   }

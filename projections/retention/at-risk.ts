@@ -34,7 +34,7 @@ export async function atRisk(scope: ClientScope, noContactDays: number): Promise
   const latest = (kind: string): string => `array_agg(s.score ORDER BY s.answered_at DESC, s.survey_id DESC) FILTER (WHERE s.kind = '${kind}')`;
   const falling = `(SELECT coalesce(csat[1] < csat[2], false) OR coalesce(nps[1] < nps[2], false) FROM (SELECT ${latest('csat')} AS csat, ${latest('nps')} AS nps FROM ${table('survey')} s WHERE s.client_id = f.client_id AND s.answered_at IS NOT NULL) a)`;
   const rows = await scope.run<Found>(`SELECT client_id, owner_id, overdue_case, falling_score, lapsed_renewal, last_contact_at < ${now} - ${scope.value(noContactDays)}::integer * interval '24 hours' AS no_contact, last_contact_at FROM (
-    SELECT f.client_id, f.owner_id, EXISTS (SELECT FROM ${table('round')} r WHERE r.client_id = f.client_id AND r.resolved_at IS NULL AND r.due_at < ${now}) AS overdue_case, ${falling} AS falling_score,
+    SELECT f.client_id, f.owner_id, f.client_id IN (SELECT r.client_id FROM ${table('round')} r WHERE r.resolved_at IS NULL AND r.due_at < ${now} AND r.client_id IS NOT NULL) AS overdue_case, ${falling} AS falling_score,
       coalesce(f.lapses_at <= ${now}, false) AS lapsed_renewal, coalesce((SELECT max(t.touched_at) FROM ${table('touch')} t WHERE t.client_id = f.client_id), f.onboarded_at) AS last_contact_at
     FROM ${table('client')} f ${cut.joins} WHERE f.active${only}${cut.where}) q ORDER BY client_id`);
   const named = rows.map((row) => ({ clientId: row.client_id, ownerId: row.owner_id, reasons: RISKS.filter((risk) => row[risk]), lastContactAt: row.last_contact_at })).filter(({ reasons }) => reasons.length > 0);

@@ -38,6 +38,12 @@ export class ClientScope extends Scope {
     return isUnit(this.cuts.groupBy) ? this.parts.map((part: Part) => ({ label: part.label, scope: new ClientScope(this.view, ungrouped, part, this.company, this.rates) })) : [];
   }
 
+  /** Whether it matters whose client a fact is about. */
+  get cutsByClient(): boolean {
+    const { groupBy, credit, source, campaign, pipeline, product, region, segment } = this.params;
+    return credit === 'current' || isOrigin(groupBy) || groupBy === 'region' || groupBy === 'segment' || [source, product, region, segment].some((value) => value !== undefined) || [campaign, pipeline].some((list) => list !== undefined && list.length > 0);
+  }
+
   override cut(columns: ClientFact): Cut {
     const cut = super.cut(columns);
     const { groupBy, source, campaign, pipeline, product } = this.params;

@@ -1,4 +1,4 @@
-import type { Cut, Scope } from '../coordinator-efficiency/scope.js';
+import type { Cut } from '../coordinator-efficiency/scope.js';
 import type { Distribution } from '../coordinator-efficiency/stats.js';
 import type { ClientScope } from './client-scope.js';
 
@@ -18,7 +18,7 @@ export const minutes = (from: string, to: string): string => `greatest(0, extrac
 
 /** The client of a fact that names one: where it belongs and who has it now. */
 export const CLIENT_PLACE = { source: 'NULL', region: 'fc.region', segment: 'fc.segment' };
-export const clientOf = (scope: Scope): string => `LEFT JOIN ${scope.view.table('retention_client')} fc ON fc.client_id = f.client_id`;
+export const clientOf = (scope: ClientScope): string => (scope.cutsByClient ? `LEFT JOIN ${scope.view.table('retention_client')} fc ON fc.client_id = f.client_id` : '');
 
 /** Joins and conditions of a fact `f` with a client. */
 export const cutByClient = (scope: ClientScope, at: string, { owner = 'f.owner_id', presentOwner = 'coalesce(fc.owner_id, f.owner_id)', product }: { readonly owner?: string; readonly presentOwner?: string; readonly product?: string } = {}): Cut & { readonly from: (table: string) => string } => {

@@ -96,18 +96,19 @@ export async function bookedIn(view: ReportView, buckets: readonly Bucket[], cre
   const roster = view.table('target_attainment_roster');
   // Credit that goes to the present owner goes to their present team, too.
   const at = credit === 'current' ? '$10::timestamptz' : 'a.roster_at';
-  const counts = `a.subject = b.subject AND a.occurred_at >= b.since AND a.occurred_at < b.until AND a.credited IN ('always', $9)`;
+  // OFFSET 0 keeps the planner from looking at all of a member's history and cutting the period afterwards.
+  const achieved = (whose: string): string => `CROSS JOIN LATERAL (SELECT * FROM ${achievement} e WHERE ${whose}e.subject = b.subject AND e.occurred_at >= b.since AND e.occurred_at < b.until AND e.credited IN ('always', $9) OFFSET 0) a`;
   const { group, joins: groupJoins } = grouped(view, grouping, at);
   const joins: Readonly<Record<TargetScope, string>> = {
-    member: `JOIN ${achievement} a ON a.member_id = b.scope_id AND ${counts}`,
-    team: `JOIN ${roster} t ON t.team_id = b.scope_id JOIN ${achievement} a ON a.member_id = t.member_id AND ${counts} AND ${standsAt('t', at)}`,
-    company: `JOIN ${achievement} a ON ${counts}`,
+    member: achieved('e.member_id = b.scope_id AND '),
+    team: `JOIN ${roster} t ON t.team_id = b.scope_id ${achieved('e.member_id = t.member_id AND ')}`,
+    company: achieved(''),
   };
   const scopes = [...new Set(buckets.map(({ scope }) => scope))];
   if (scopes.length === 0) return [];
   const parts = scopes.map((scope) =>
     `SELECT b.target_id, b.bucket, ${group} AS grp, a.kind, a.currency, a.converted_to, sum(a.percent)::bigint AS percent, sum(a.value_minor)::bigint AS value_minor, sum(a.converted_minor)::bigint AS converted_minor, count(DISTINCT a.event_id) AS facts
-     FROM bucket b ${joins[scope]} ${groupJoins} WHERE b.scope = '${scope}' AND $10::timestamptz IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6`);
+     FROM bucket b ${joins[scope]} ${groupJoins} WHERE b.scope = '${scope}'${scope === 'team' ? ` AND ${standsAt('t', at)}` : ''} AND $10::timestamptz IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6`);
   const column = (of: (bucket: Bucket) => unknown): unknown[] => buckets.map(of);
   return view.query<BookedRow>(
     `WITH bucket AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[]) AS b (target_id, scope, scope_id, subject, bucket, since, until, zone))
