@@ -3,6 +3,7 @@ import { IsDay, IsListOfIds, IsOneOf, IsText, IsZone } from '../../libs/kernel/f
 import { EndsPeriod, UNITS } from '../coordinator-efficiency/period.js';
 import { DaysOfOneYear } from './day-groups.js';
 import { CONVERSIONS, type Conversion } from '../exchange-rates/constant-rates.js';
+import { NeedsCurrency } from '../exchange-rates/needs-currency.js';
 
 export const GROUPS = ['none', 'owner', 'team', 'role', 'source', 'campaign', 'pipeline', 'product', 'region', 'segment', ...UNITS] as const;
 export type FunnelGroup = (typeof GROUPS)[number];
@@ -19,7 +20,7 @@ export class FunnelParams {
   @IsOneOf(['none', 'previous'], { optional: true, description: 'previous: the same figures for the period right before, beside.' }) compare: 'none' | 'previous' = 'none';
   @IsText({ optional: true, max: 100, description: 'Step that the cohort entered first in the period. Default: captured.' }) cohortStep = 'captured';
   @IsCurrency({ optional: true, description: 'Only amounts in this currency, and with convert others that can be said in it. Counts are of all.' }) currency?: string;
-  @IsOneOf(CONVERSIONS, { optional: true, description: 'Whether amounts in other currencies are converted: at the rate on the event, or all at the rates of one date (ratesOn). Needs currency.' }) convert: Conversion = 'none';
+  @NeedsCurrency() @IsOneOf(CONVERSIONS, { optional: true, description: 'Whether amounts in other currencies are converted: at the rate on the event, or all at the rates of one date (ratesOn). Needs currency.' }) convert: Conversion = 'none';
   @IsDay({ optional: true, description: 'With convert=constant: the date whose rates count, which are the last that events had given by then. Default: today.' }) ratesOn?: string;
   @IsListOfIds({ ...LIST, description: 'Only these owners.' }) owner?: string[];
   @IsListOfIds({ ...LIST, description: 'Only owners who were in these teams on the date of the event.' }) team?: string[];

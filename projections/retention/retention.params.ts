@@ -1,6 +1,7 @@
 import { IsCurrency } from '../../libs/domain/currency.js';
 import { IsDay, IsListOfIds, IsOneOf, IsText, IsWhole, IsZone } from '../../libs/kernel/fields.js';
 import { EndsPeriod, UNITS } from '../coordinator-efficiency/period.js';
+import { NeedsCurrency } from '../exchange-rates/needs-currency.js';
 import { DaysOfOneYear } from '../funnel/day-groups.js';
 
 /** Where a client came from: of the deal that won it, else of the lead. */
@@ -21,7 +22,7 @@ export class RetentionParams {
   @IsOneOf(['at-event', 'current'], { optional: true, description: 'Credit to the owner when it happened (of rates: at the start of the period), or to the present owner.' }) credit: 'at-event' | 'current' = 'at-event';
   @IsOneOf(['none', 'previous'], { optional: true, description: 'previous: the same figures for the period right before, beside.' }) compare: 'none' | 'previous' = 'none';
   @IsCurrency({ optional: true, description: 'Only clients and purchases in this currency, and with convert those in others that have a rate. Left out: every currency apart.' }) currency?: string;
-  @IsOneOf(['none', 'constant'], { optional: true, description: 'constant: amounts in other currencies, at the rates of one date (ratesOn). Needs currency. Revenue is no event with a rate of its own.' }) convert: 'none' | 'constant' = 'none';
+  @NeedsCurrency() @IsOneOf(['none', 'constant'], { optional: true, description: 'constant: amounts in other currencies, at the rates of one date (ratesOn). Needs currency. Revenue is no event with a rate of its own.' }) convert: 'none' | 'constant' = 'none';
   @IsDay({ optional: true, description: 'With convert=constant: the date whose rates count, which are the last that events had given by then. Default: today.' }) ratesOn?: string;
   @IsListOfIds({ ...LIST, description: 'Only these owners.' }) owner?: string[];
   @IsListOfIds({ ...LIST, description: 'Only owners who were in these teams on the date of the event.' }) team?: string[];

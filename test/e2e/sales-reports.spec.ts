@@ -97,7 +97,7 @@ describe('the sales reports over HTTP', () => {
     expect({ status, asOf: fieldOf(body, 'asOf') }).toEqual({ status: 200, asOf: '2020-01-01T00:00:00.000Z' });
   });
   it.each([
-    ['funnel', 'from=2026-02-01&to=2026-01-01', ['to']], ['funnel', 'currency=EURO&convert=gold', ['convert', 'currency']], ['funnel', 'ratesOn=2026-02-30&compare=next', ['compare', 'ratesOn']],
+    ['funnel', 'from=2026-02-01&to=2026-01-01', ['to']], ['funnel', 'currency=EURO&convert=gold', ['convert', 'currency']], ['funnel', 'convert=constant', ['convert']], ['retention', 'convert=constant', ['convert']], ['funnel', 'ratesOn=2026-02-30&compare=next', ['compare', 'ratesOn']],
     ['target-attainment', 'metric=joy&currency=x', ['currency', 'metric']], ['bonus-accrual', 'on=someday', ['on']], ['retention', 'groupBy=colour&currency=1234', ['currency', 'groupBy']], ['retention', 'from=2026-02-01&to=2026-01-01', ['to']], ['retention', 'from=2024-01-01&to=2026-01-01&groupBy=day', ['groupBy']], ['funnel', 'from=2024-01-01&to=2026-01-01&groupBy=day', ['groupBy']],
   ])('%s refuses %s and names what does not fit', async (name, query, fields) => {
     const { status, body } = await call('GET', `/v1/reports/${name}?${query}`);

@@ -65,7 +65,7 @@ describe('the funnel report against plain loops over the events', () => {
     await fc.assert(fc.asyncProperty(steps(STEPS), fc.array(question, { minLength: QUESTIONS, maxLength: QUESTIONS }), async (taken, questions) => {
       await withLive(kind, [funnel, targetAttainment, exchangeRates], funnelStatus, funnelHistory(taken), async ({ log, ask }) => {
         for (const { first, days, known, currency, ratesOn, filters: only, ...rest } of questions) {
-          const asked: Question = { from: day(first), to: day(first + days), ...rest, ...only, ...(currency !== undefined && { currency }), ...(ratesOn !== undefined && { ratesOn: day(ratesOn) }) };
+          const asked: Question = { from: day(first), to: day(first + days), ...rest, ...only, ...(currency === undefined ? { convert: 'none' } : { currency }), ...(ratesOn !== undefined && { ratesOn: day(ratesOn) }) };
           const moment = { asOf: log.events[Math.floor((known ?? 1) * (log.events.length - 1))]!.recordedAt };
           const answer = await ask<FunnelAnswer & AnswerHead>({ ...asked, ...moment });
           const oracle = funnelOracle(log.events.filter(({ position }) => position <= answer.position), answer.asOf, asked);

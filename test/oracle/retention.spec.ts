@@ -72,7 +72,7 @@ describe('the retention report against plain loops over the events', () => {
     await fc.assert(fc.asyncProperty(steps(STEPS), fc.array(question, { minLength: QUESTIONS, maxLength: QUESTIONS }), async (taken, questions) => {
       await withLive(kind, [retention, roster, funnel, exchangeRates], retentionReportDefinition, clientHistory(taken), async ({ log, ask }) => {
         for (const { first, days, known, currency, ratesOn, only, ...rest } of questions) {
-          const asked: Question = { from: day(first), to: day(first + days), ...rest, ...only, ...(currency !== undefined && { currency }), ...(ratesOn !== undefined && { ratesOn: day(ratesOn) }) };
+          const asked: Question = { from: day(first), to: day(first + days), ...rest, ...only, ...(currency === undefined ? { convert: 'none' } : { currency }), ...(ratesOn !== undefined && { ratesOn: day(ratesOn) }) };
           const moment: { asOf?: string } = known === null ? {} : { asOf: log.events[Math.floor(known * (log.events.length - 1))]!.recordedAt };
           const answer = await ask<RetentionAnswer & AnswerHead>({ ...asked, ...moment });
           const oracle = retentionOracle(log.events.filter(({ position }) => position <= answer.position), answer.asOf, asked);
