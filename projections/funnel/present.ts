@@ -16,7 +16,7 @@ export function standing(scope: Scope): Promise<StandingRow[]> {
   return scope.run(`SELECT ${cut.group} AS grp, f.pipeline_id, f.step, s.name, CASE WHEN d.deal_id IS NOT NULL THEN ${currency} END AS currency, count(*) AS count, sum(${minor})::bigint AS minor,
       round(sum(${minor} * s.probability_percent::numeric / 100))::bigint AS weighted, count(*) FILTER (WHERE ${isStalled}) AS stalled, (sum(${minor}) FILTER (WHERE ${isStalled}))::bigint AS stalled_minor,
       count(*) FILTER (WHERE d.open_roadblocks > 0) AS blocked, (sum(${minor}) FILTER (WHERE d.open_roadblocks > 0))::bigint AS blocked_minor
-    FROM ${scope.table('visit')} f ${joinStage(scope, 'f', 's')} LEFT JOIN ${scope.table('deal')} d ON d.deal_id = CASE WHEN f.kind = 'stage' THEN f.subject_id END
+    FROM ${scope.table('visit')} f ${joinStage(scope, 'f', 's')} LEFT JOIN ${scope.table('deal')} d ON d.status = 'open' AND d.deal_id = CASE WHEN f.kind = 'stage' THEN f.subject_id END
     ${scope.cutsByOwner ? `LEFT JOIN ${scope.table('lead')} l ON l.lead_id = CASE WHEN f.kind = 'lead' THEN f.subject_id END` : ''} ${cut.joins} WHERE f.left_at IS NULL AND f.kind <> 'milestone' ${cut.where} GROUP BY 1, 2, 3, 4, 5`);
 }
 

@@ -15,7 +15,7 @@ import { steps } from './target-attainment.histories.js';
 
 const HISTORIES = 2;
 const STEPS = 2_000;
-const QUESTIONS = 25;
+const QUESTIONS = 16;
 
 const near = (value: unknown): unknown => {
   if (typeof value === 'number') return Math.round(value * 1e6) / 1e6;
