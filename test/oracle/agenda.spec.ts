@@ -8,6 +8,7 @@ import { agendaStatus, type AgendaAnswer } from '../../projections/agenda/agenda
 import { roster } from '../../projections/coordinator-efficiency/roster.projection.js';
 import { officeHistory, steps } from './coordinator-efficiency.histories.js';
 import { withLive } from './coordinator-efficiency.live.js';
+import { oracleRuns } from './runs.js';
 
 /* What is to be done, once more as plain loops over the events: no engine, no SQL, no tables. */
 
@@ -71,7 +72,7 @@ describe('the agenda against plain loops over the events', () => {
           listed += told.length;
         }
       });
-    }), { numRuns: RUNS, endOnFailure: true });
+    }), oracleRuns(RUNS));
     expect(listed).toBeGreaterThan(RUNS * PAGE);
   }, 300_000);
 });

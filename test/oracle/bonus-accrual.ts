@@ -111,7 +111,7 @@ export function bonusOracle(events: readonly Event[], question: Question) {
       }
       const booked = total(items.filter(({ at }) => inPeriod(at))) - total(reversals.filter(({ at }) => inPeriod(at)));
       answers.set(`${plan.planId}/${member}`, {
-        target: here.id ?? null, basis: total(now), attainment: here.amount === undefined ? null : booked / here.amount,
+        target: here.id ?? null, basis: total(now), attainment: here.amount === undefined ? null : Math.floor(booked + 0.5 + 1e-6) / here.amount, // what is shown is whole minor units
         earned: here.amount === undefined ? 0 : earned(own, here.amount, total(now)), clawback: clawback + 0, takenFrom: [...new Set(takenFrom)].sort(),
       });
     }

@@ -8,6 +8,7 @@ import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { officeHistory, steps, type Step } from './coordinator-efficiency.histories.js';
 import { withLive } from './coordinator-efficiency.live.js';
 import { efficiencyOracle, type Question } from './coordinator-efficiency.js';
+import { oracleRuns } from './runs.js';
 
 const RUNS = 12;
 const STEPS = 400;
@@ -109,12 +110,11 @@ describe('the coordinator efficiency report against plain loops over the events'
     return seen;
   }
 
-  // A history of hundreds of steps is not shrunk in any bearable time: endOnFailure.
   it('agrees on every figure of any history, period, zone, group and moment of knowledge', async () => {
     let groups = 0;
     await fc.assert(fc.asyncProperty(steps(STEPS), fc.array(question, { minLength: 6, maxLength: 6 }), async (taken, questions) => {
       groups += (await compare(taken, questions)).groups;
-    }), { numRuns: RUNS, endOnFailure: true });
+    }), oracleRuns(RUNS));
     expect(groups).toBeGreaterThan(RUNS);
   }, 600_000);
 
@@ -122,7 +122,7 @@ describe('the coordinator efficiency report against plain loops over the events'
     let events = 0;
     await fc.assert(fc.asyncProperty(steps(LONG_STEPS, LONG_QUARTERS), fc.array(question, { minLength: 3, maxLength: 3 }), async (taken, questions) => {
       ({ events } = await compare(taken, questions));
-    }), { numRuns: 1, endOnFailure: true });
+    }), oracleRuns(1));
     expect(events).toBeGreaterThan(2_000);
   }, 600_000);
 });

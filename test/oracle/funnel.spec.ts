@@ -12,6 +12,7 @@ import { withLive } from './coordinator-efficiency.live.js';
 import { funnelHistory } from './funnel.histories.js';
 import { funnelOracle, type Question } from './funnel.js';
 import { steps } from './target-attainment.histories.js';
+import { oracleRuns } from './runs.js';
 
 const HISTORIES = 2;
 const STEPS = 2_000;
@@ -78,8 +79,7 @@ describe('the funnel report against plain loops over the events', () => {
           expect(answer.groups.map(({ group }) => group).filter((name) => !oracle.has(name) && name !== 'all')).toEqual([]);
         }
       });
-      // A disagreement over thousands of events is found by its question, which the failure names, not by shrinking for hours.
-    }), { numRuns: HISTORIES, endOnFailure: true });
+    }), oracleRuns(HISTORIES));
     expect(compared).toBeGreaterThan(HISTORIES * QUESTIONS);
   }, 120_000);
 });

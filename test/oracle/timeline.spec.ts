@@ -8,6 +8,7 @@ import { timeline, timelineLinks } from '../../projections/timeline/timeline.pro
 import { timelineStatus, type TimelineAnswer } from '../../projections/timeline/timeline.report.js';
 import { officeHistory, steps } from './coordinator-efficiency.histories.js';
 import { withLive } from './coordinator-efficiency.live.js';
+import { oracleRuns } from './runs.js';
 
 /* Who did what, and what happened to whose work: once more as plain loops over the events, no engine, no SQL, no tables. */
 
@@ -90,7 +91,7 @@ describe('the timeline against plain loops over the events', () => {
           told += pages.length;
         }
       });
-    }), { numRuns: RUNS, endOnFailure: true });
+    }), oracleRuns(RUNS));
     expect(told).toBeGreaterThan(RUNS * PAGE);
   }, 300_000);
 });
