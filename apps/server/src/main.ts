@@ -1,8 +1,9 @@
 import { relative } from 'node:path';
 import { HELP, readArguments } from './arguments.js';
-import { ConfigError, readConfig } from './config.js';
+import { readConfig } from './config.js';
 import type { DemoOutcome } from './demo.js';
 import { startEngine, type Engine } from './engine.js';
+import { explainFailure } from './explain-failure.js';
 import { VERSION } from './version.js';
 
 /** A stop that takes longer than this hangs; the log on disk is safe either way. */
@@ -31,16 +32,6 @@ function demoText(demo: DemoOutcome, url: string): string {
   const pages = ['funnel', 'target-attainment', 'retention', 'coordinator-efficiency', 'agenda'].map((report) => `    ${url}/v1/reports/${report}`);
   const amount = demo.events === 0 ? 'It was here already' : `${demo.events} events were written`;
   return [`  ${amount}. All of it is made up: actors sim-…, correlation id ${demo.simulation}.`, ...(demo.refused === 0 ? [] : [`  ${demo.refused} commands were refused, which is a fault of ours.`]), '  Next, open', ...pages, '  or the API pages. Ctrl-C stops.\n'].join('\n');
-}
-
-/** One sentence for what a person can mend; a stack only for what we must. */
-function explain(error: unknown, port: number): string {
-  if (error instanceof ConfigError) return error.message;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return `Port ${port} is taken: stop what listens there, or set PORT to another one.`;
-  if (code === 'EACCES') return `${error instanceof Error ? error.message : String(error)}: no permission.`;
-  if (error instanceof Error && /Locked/.test(error.name)) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 async function stopOnSignals(engine: Engine): Promise<void> {
@@ -75,7 +66,7 @@ try {
   greet(engine, config.dataDir);
   await stopOnSignals(engine);
 } catch (error) {
-  console.error(`Pipeledger could not start. ${explain(error, port)}`);
+  console.error(`Pipeledger could not start. ${explainFailure(error, port)}`);
   process.exitCode = 1;
 }
 process.exit();
