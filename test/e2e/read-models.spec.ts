@@ -9,7 +9,7 @@ import { readConfig } from '../../apps/server/src/config.js';
 import { startEngine, type Engine } from '../../apps/server/src/engine.js';
 import { connectEventStore } from '../../libs/eventstore/connect.js';
 import { startPostgres, type TestServer } from '../../libs/testing/postgres-server.js';
-import { testEventStore, type TestEventStore } from '../support/event-store.js';
+import { ownEventStore, type TestEventStore } from '../support/event-store.js';
 import { parseCsv } from '../support/parse-csv.js';
 
 let dataDir: string;
@@ -18,7 +18,7 @@ let events: TestEventStore;
 let engine: Engine;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'pipeledger-read-models-'));
-  [postgres, events] = await Promise.all([startPostgres(), testEventStore()]);
+  [postgres, events] = await Promise.all([startPostgres(), ownEventStore()]);
   engine = await startEngine(readConfig({ PORT: '0', PIPELEDGER_DATA: dataDir, DATABASE_URL: await postgres.database(), ESDB_URL: events.url, PIPELEDGER_PARTITIONS: '2' }));
 }, 120_000);
 afterAll(async () => {

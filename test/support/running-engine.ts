@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine } from '../../apps/server/src/engine.js';
+import { testPostgres } from '../../libs/testing/postgres-server.js';
 import { LEDGER } from '../../libs/dispatch/command-handlers.js';
 import type { EventLog } from '../../libs/eventstore/event-log.js';
 import type { Ledger } from '../../libs/eventstore/transact.js';
@@ -23,10 +24,14 @@ export interface RunningEngine {
   readonly stop: () => Promise<void>;
 }
 
-/** Everything that `npm start` starts, in a data directory of its own: event store, read models, clock, rules, HTTP. */
+/**
+ * Everything that `npm start` starts, in a data directory of its own: event store, read models, clock, rules, HTTP. Rows are
+ * in a database of their own on the server at DATABASE_URL where there is one; the log is never shared: all of it is worked on.
+ */
 export async function runningEngine(): Promise<RunningEngine> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pipeledger-engine-'));
-  const engine = await startEngine({ host: '127.0.0.1', port: 0, dataDir });
+  const databases = process.env['DATABASE_URL'] ? await testPostgres() : undefined;
+  const engine = await startEngine({ host: '127.0.0.1', port: 0, dataDir, ...(databases && { databaseUrl: await databases.database() }) });
 
   const raw = (asked: RawRequest): Promise<Sent> => sendRaw(engine.url, asked);
   const get = (path: string) => raw({ method: 'GET', path });
@@ -53,6 +58,7 @@ export async function runningEngine(): Promise<RunningEngine> {
     },
     async stop() {
       await engine.stop();
+      await databases?.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
