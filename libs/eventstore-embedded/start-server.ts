@@ -6,6 +6,7 @@ import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfea
 
 import { authenticateWith } from './protocol/authenticate.js';
 import { gossipService } from './protocol/gossip.js';
+import { pipelineAnswers } from './protocol/pipelined-answers.js';
 import { serverFeaturesService } from './protocol/server-features.js';
 import { OpenCalls, streamsService, streamsServiceDefinition } from './protocol/streams-service.js';
 import { addUnimplementedServices } from './protocol/unimplemented.js';
@@ -67,7 +68,7 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
 }
 
 function createServer(store: EventStore, openCalls: OpenCalls, users: Record<string, string> | undefined, endpoint: () => { host: string; port: number }): Server {
-  const server = new Server({ 'grpc.max_receive_message_length': MESSAGE_BYTES_MAX, 'grpc.keepalive_time_ms': KEEPALIVE_MS });
+  const server = new Server({ 'grpc.max_receive_message_length': MESSAGE_BYTES_MAX, 'grpc.keepalive_time_ms': KEEPALIVE_MS, interceptors: [pipelineAnswers] });
   server.addService(streamsServiceDefinition, streamsService(store, authenticateWith(users), openCalls));
   server.addService(ServerFeaturesService, serverFeaturesService);
   server.addService(GossipService, gossipService(endpoint));

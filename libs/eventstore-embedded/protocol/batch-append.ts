@@ -11,7 +11,7 @@ import { appendTooBigStatus, failureStatus, streamDeletedStatus, timeoutStatus, 
 import { refuse } from './errors.js';
 import { APPEND_BYTES_MAX, appendBytesOf, expectedRevisionOf, newEventOf, uuidTextOf, writableStreamOf } from './requests.js';
 
-type BatchCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>;
+type BatchCall = ServerDuplexStream<streams.BatchAppendReq, Buffer>;
 
 type OpenBatch = {
   identifier: shared.StreamIdentifier | undefined;
@@ -124,7 +124,7 @@ export class BatchAppendCall {
     // The client reads the name even of an answer to a request that had none.
     response.setStreamIdentifier(identifier ?? new sharedMessages.StreamIdentifier());
     fill(response);
-    if (!this.call.write(response)) this.pause();
+    if (!this.call.write(Buffer.from(response.serializeBinary()))) this.pause();
   }
 
   private pauseIfFull(): void {

@@ -6,8 +6,8 @@ import type { EventStore } from '../streams/event-store.js';
 import { toServiceError } from './errors.js';
 import { resolvedEvent } from './resolved-event.js';
 
-/** Answers may be bytes already: an event's answer was encoded when the event was appended. */
-export type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp | Buffer>;
+/** Answers are bytes: an event's answer was encoded when the event was appended. */
+export type ReadCall = ServerWritableStream<streams.ReadReq, Buffer>;
 export type EventFormat = { resolveLinks: boolean; structuredIds: boolean };
 
 /** A reader holds two: one that is being sent and one that is being read. */
@@ -63,7 +63,7 @@ export class ReaderCall {
 
   /** Sends one answer; a promise only when the reader has to be waited for. */
   send(answer: streams.ReadResp | Buffer): Promise<void> | undefined {
-    if (this.isClosed || this.call.write(answer)) return undefined;
+    if (this.isClosed || this.call.write(Buffer.isBuffer(answer) ? answer : Buffer.from(answer.serializeBinary()))) return undefined;
     return new Promise((resolve) => {
       const proceed = () => {
         this.call.off('drain', proceed);

@@ -12,13 +12,11 @@ import { refuse, toServiceError } from './errors.js';
 import { read } from './read.js';
 import type { ReadCall } from './reader-call.js';
 
-/** The Streams service as the client knows it, except that answers to reads may be bytes already. */
+/** The Streams service as the client knows it, except that the calls with many answers are given them as bytes. */
 export const streamsServiceDefinition: ServiceDefinition<UntypedServiceImplementation> = {
   ...StreamsService,
-  read: {
-    ...StreamsService.read,
-    responseSerialize: (answer: streams.ReadResp | Buffer) => (Buffer.isBuffer(answer) ? answer : Buffer.from(answer.serializeBinary())),
-  },
+  read: { ...StreamsService.read, responseSerialize: (answer: Buffer) => answer },
+  batchAppend: { ...StreamsService.batchAppend, responseSerialize: (answer: Buffer) => answer },
 };
 
 type LongCall = { emit(event: 'error', error: Error): boolean; on(event: 'close' | 'cancelled', listener: () => void): unknown };
@@ -52,7 +50,7 @@ export function streamsService(store: EventStore, authenticate: Authenticate, op
       if (isLetIn(call, authenticate)) void append(store, call, answer);
     },
     // The real server judges credentials batch by batch, so that the call itself stays usable.
-    batchAppend: (call: ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>) => {
+    batchAppend: (call: ServerDuplexStream<streams.BatchAppendReq, Buffer>) => {
       openCalls.add(call);
       new BatchAppendCall(store, call, () => authenticate(call.metadata));
     },
