@@ -1,39 +1,70 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 
-import { checkEventStore, runEventStoreCommand, type EventStoreCommandArguments } from './cli.js';
+import { checkEventStore, describeLogReport, runEventStoreCommand } from './cli.js';
+import { startEventStoreServer } from './start-server.js';
 
-let dir: string;
-beforeEach(() => { dir = mkdtempSync(join(tmpdir(), 'eventstore-cli-')); });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+describe('the commands of the event store', () => {
+  let data: string;
+  beforeEach(async () => {
+    data = mkdtempSync(join(tmpdir(), 'eventstore-cli-'));
+    const server = await startEventStoreServer({ dataDir: data });
+    const client = EventStoreDBClient.connectionString(`esdb://127.0.0.1:${server.port}?tls=false`);
+    for (let count = 0; count < 3; count++) await client.appendToStream('orders-1', jsonEvent({ type: 'Placed', data: { count } }));
+    await client.dispose();
+    await server.stop();
+  });
+  afterEach(() => rmSync(data, { recursive: true }));
 
-const run = (more: Partial<EventStoreCommandArguments>) => runEventStoreCommand({ data: join(dir, 'log'), port: 0, ...more }, () => undefined);
-
-describe('the event store on the command line', () => {
-  it.each<[string, Partial<EventStoreCommandArguments>, RegExp]>([
-    ['half a certificate', { tlsCert: 'a.crt' }, /^--tls-cert and --tls-key belong together\.$/],
-    ['a certificate that is not there', { tlsCert: '/nowhere/a.crt', tlsKey: '/nowhere/a.key' }, /^--tls-cert cannot be read: .*a\.crt/],
-    ['a user without a password', { user: ['ops:'] }, /^--user takes name:password\.$/],
-    ['a user without a name', { user: [':secret'] }, /^--user takes name:password\.$/],
-  ])('says what is wrong with %s, and opens nothing', async (_, more, sentence) => {
-    await expect(run(more)).rejects.toThrow(sentence);
-    expect(readdirSync(dir)).toEqual([]);
+  it('check a sound log in two sentences', () => {
+    const [summary, verdict] = describeLogReport(checkEventStore(data));
+    expect(summary).toMatch(/^3 events of 1 streams in 1 files, \d+ bytes\.$/);
+    expect(verdict).toBe('Every event is sound.');
   });
 
-  it('names the port that is taken, and lets go of the directory', async () => {
-    const other = createServer();
-    await new Promise<void>((resolve) => { other.listen(0, '127.0.0.1', resolve); });
-    const { port } = other.address() as AddressInfo; // it listens on TCP
-    await expect(run({ port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is taken`);
-    expect(readdirSync(join(dir, 'log'))).not.toContain('writer.lock');
-    await new Promise((resolve) => { other.close(resolve); });
+  it('check a hurt log event by event', () => {
+    const [name = ''] = readdirSync(data).filter((each) => each.endsWith('.events'));
+    const bytes = readFileSync(join(data, name));
+    const at = bytes.indexOf('{"count":1}');
+    bytes.write('7', at + 9);
+    writeFileSync(join(data, name), bytes);
+    const report = describeLogReport(checkEventStore(data)).join('\n');
+    expect(report).toMatch(/the checksum does not match. Restore the file from a copy/);
+    expect(report).toMatch(/hurt: orders-1 revision 1/);
   });
 
-  it('checks no directory that is not there', () => {
-    expect(() => checkEventStore(join(dir, 'nowhere'))).toThrow(`There is no directory ${join(dir, 'nowhere')}.`);
+  it('do not touch a log that is being served', async () => {
+    const server = await startEventStoreServer({ dataDir: data });
+    expect(() => checkEventStore(data)).toThrow(/in use by process/);
+    await server.stop();
+  });
+
+  it('refuse arguments that do not fit together', async () => {
+    const print = () => undefined;
+    await expect(runEventStoreCommand({ data, port: 0, tlsCert: 'server.crt' }, print)).rejects.toThrow(/belong together/);
+    await expect(runEventStoreCommand({ data, port: 0, user: ['nobody'] }, print)).rejects.toThrow(/name:password/);
+    await expect(runEventStoreCommand({ data, port: 0, user: ['ana:secret'] }, print)).rejects.toThrow(/Users need TLS/);
+  });
+
+  it('serve until they are told to stop', async () => {
+    const lines: string[] = [];
+    const told = new Promise<void>((resolve) => {
+      void runEventStoreCommand({ data, port: 0, unsafeNoFsync: true }, (line) => {
+        lines.push(line);
+        // The handlers stand once the address is printed and this turn is over.
+        if (line.includes('listens on')) setImmediate(() => process.emit('SIGTERM'));
+        if (line.includes('has stopped')) resolve();
+      });
+    });
+    await told;
+    expect(lines).toEqual([
+      'Appends are acknowledged before they are on disk: a power cut loses what was appended last.',
+      expect.stringMatching(/^The event store listens on esdb:\/\/127\.0\.0\.1:\d+\?tls=false$/),
+      'The event store has stopped.',
+    ]);
   });
 });
