@@ -61,7 +61,10 @@ class Connection {
   async next(previous: number | null, told: boolean, signal: AbortSignal): Promise<LogBatch | undefined> {
     for (;;) {
       if (signal.aborted) return undefined;
-      if (this.#queue.length > 0) return this.#batch();
+      if (this.#queue.length > 0) {
+        await this.#gathered();
+        return this.#batch();
+      }
       if (this.#covered !== previous || (this.#caughtUp && !told && this.#covered !== null)) return { events: [], lastPosition: this.#covered ?? -1, caughtUp: this.#caughtUp };
       if (this.#failed) throw this.#failed.error;
       await new Promise<void>((resolve) => {
@@ -70,6 +73,14 @@ class Connection {
         this.#wake = done;
       });
       this.#wake = () => undefined;
+    }
+  }
+
+  /** Until nothing more has come with the last read of the connection, or the page is full: events come one by one, and a page of one costs each of its readers as much as a page of a thousand. */
+  async #gathered(): Promise<void> {
+    for (let before = 0; this.#queue.length > before && this.#queue.length < PAGE_EVENTS_MAX; ) {
+      before = this.#queue.length;
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 

@@ -49,6 +49,8 @@ export interface Projection<S extends object, E extends DomainEvent = DomainEven
   readonly revises?: readonly T[];
   /** Event types it wants: the subscription's filter. */
   readonly events: readonly E['type'][];
+  /** Every event is an entity of its own, so its state is never asked for again: none is kept, neither in memory nor in the store. */
+  readonly keyPerEvent?: true;
   /** The entity an event changes; null when it changes none. */
   key(event: Recorded<E>): string | null;
   /** The state after the event; undefined where the entity has no state (yet). Plain JSON: it is stored and read back between any two events. */

@@ -2,12 +2,14 @@
 
 /** A caught-up worker commits at once, then gathers for this long. */
 export const GATHER_MS = 50;
+/** A worker behind the log gathers for this long: each transaction has a price of its own, and more events are sure to come. */
+export const GATHER_BEHIND_MS = 5_000;
 /** So many events end the gathering early. */
-export const BATCH_EVENTS = 1_000;
+export const BATCH_EVENTS = 2_000;
 /** The most events in one transaction, when behind. */
 export const BATCH_EVENTS_MAX = 5_000;
 /** Entities kept in memory by each worker; the least recently used go. */
-export const ENTITIES_CACHED_MAX = 20_000;
+export const ENTITIES_CACHED_MAX = 6_000;
 /** How long a worker waits before it asks again for a seat that another holds. */
 export const STANDBY_MS = 1_000;
 export const HEARTBEAT_MS = 2_000;

@@ -1,4 +1,4 @@
-import { BATCH_EVENTS, BATCH_EVENTS_MAX, GATHER_MS } from './limits.js';
+import { BATCH_EVENTS, BATCH_EVENTS_MAX, GATHER_BEHIND_MS, GATHER_MS } from './limits.js';
 import type { LogBatch, LogEntry } from './log-source.js';
 
 export interface Fed {
@@ -48,7 +48,8 @@ export class PageFeed {
     while (!this.signal.aborted) {
       const last = this.#pages.at(-1);
       if (last) {
-        const waitMs = last.caughtUp && this.#buffered < BATCH_EVENTS && !this.#ended ? this.#takenAtMs + GATHER_MS - this.nowMs() : 0;
+        const gatherMs = last.caughtUp ? GATHER_MS : GATHER_BEHIND_MS;
+        const waitMs = this.#buffered < BATCH_EVENTS && !this.#ended ? this.#takenAtMs + gatherMs - this.nowMs() : 0;
         if (waitMs <= 0) return this.#handOver();
         await this.#arrival(waitMs);
       } else if (this.#failure) throw this.#failure.error;

@@ -91,7 +91,7 @@ async function replay(sql: Sql, source: LogSource, projection: AnyProjection, bu
     } else await sql.query('DELETE FROM projection_parked WHERE projection = $1 AND build = $2 AND position = $3', [build.projection, build.build, position]);
   }
   // Replayed versions begin where their events are, not where the retry is: the tables are as if nothing had been parked.
-  await writeBatch(sql, build, projection.tables, 0, batch, (key) => before.has(key));
+  await writeBatch(sql, build, projection, 0, batch, (key) => before.has(key));
   return { folded: concerns.length - again.size, parked: again.size };
 }
 

@@ -116,11 +116,11 @@ export class PartitionWriter {
     const progress = { position: fed.lastPosition, positionAt, caughtUp: fed.caughtUp, eventsPerSecond: this.#throughput.seen(folded.batch.events) };
     await this.#commit(() => this.store.transaction(async (sql) => {
       await moveCheckpoint(sql, this.claim, this.#position, progress);
-      await writeBatch(sql, this.claim.build, this.#slice.projection.tables, this.claim.partition, folded.batch, (key) => before.get(key)?.state !== undefined);
+      await writeBatch(sql, this.claim.build, this.#slice.projection, this.claim.partition, folded.batch, (key) => before.get(key)?.state !== undefined);
     }));
     this.#position = fed.lastPosition;
     // Only now is it true: a cache filled before the commit would fold on what never was.
-    for (const [key, entity] of folded.batch.entities) this.#cache.set(key, entity);
+    if (!this.#slice.projection.keyPerEvent) for (const [key, entity] of folded.batch.entities) this.#cache.set(key, entity);
     for (const key of folded.keysHeld) this.#keysHeld.add(key);
     for (const [stream, from] of folded.streamsHeld) if (!this.#streamsHeld.has(stream)) this.#streamsHeld.set(stream, from);
     this.#parked += folded.batch.parked.length;
@@ -150,6 +150,7 @@ export class PartitionWriter {
   /** The committed entities of these events' keys: from memory, or from the store in one look-up. */
   async #load(concerns: readonly Concern[], ahead?: ReadonlyMap<string, Entity>): Promise<Map<string, Entity>> {
     const entities = new Map<string, Entity>();
+    if (this.#slice.projection.keyPerEvent) return entities;
     const missing = new Set<string>();
     for (const { key } of concerns) {
       if (key === null || entities.has(key) || missing.has(key)) continue;

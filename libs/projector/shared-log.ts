@@ -1,9 +1,9 @@
 import type { LogBatch, LogEntry, LogSource, Subscription } from './log-source.js';
 
-/** Pages kept for those who read the same place of the log a little later. */
-export const PAGES_KEPT_MAX = 8;
-/** A reader that holds the others up for so long goes on by itself. */
-export const STALL_MS_MAX = 2_000;
+/** Events kept, in whole pages, for those who read the same place of the log a little later. Pages come in every size: counting pages would keep next to nothing of small ones. */
+export const EVENTS_KEPT_MAX = 10_000;
+/** A reader that holds the others up for so long goes on by itself. Longer than a slow commit takes: who reads alone has everything fetched and decoded once more. */
+export const STALL_MS_MAX = 10_000;
 
 interface Cursor {
   /** Number of the page it takes next. */
@@ -19,6 +19,7 @@ class Stretch {
   readonly #abort = new AbortController();
   /** Number of the first page kept. */
   #first = 0;
+  #eventsKept = 0;
   /** Where the first page kept begins: everything after this position is in the pages or still to come. */
   #start: number;
   #end: number;
@@ -29,6 +30,11 @@ class Stretch {
     this.#start = afterPosition;
     this.#end = afterPosition;
     this.#read(source.subscribe({ afterPosition: afterPosition < 0 ? null : afterPosition, eventTypes, signal: this.#abort.signal })).catch(() => undefined); // it keeps its error for the readers
+  }
+
+  /** The last position that has been read. */
+  get end(): number {
+    return this.#end;
   }
 
   /** Whether one who knows the log up to this position can follow from here. */
@@ -81,6 +87,7 @@ class Stretch {
       for await (const page of pages) {
         await this.#untilRoom();
         this.#pages.push(page);
+        this.#eventsKept += page.events.length;
         this.#end = page.lastPosition;
         this.#wakeAll();
       }
@@ -91,13 +98,15 @@ class Stretch {
     this.#wakeAll();
   }
 
-  /** Drops the oldest page when all readers have taken it, or when the slowest has stalled. */
+  /** Drops the oldest pages when all readers have taken them, or when the slowest has stalled. A page without events takes room too, or they would pile up. */
   async #untilRoom(): Promise<void> {
-    while (this.#pages.length >= PAGES_KEPT_MAX && !this.#abort.signal.aborted) {
+    while (this.#eventsKept + this.#pages.length >= EVENTS_KEPT_MAX && !this.#abort.signal.aborted) {
       const waiting = [...this.cursors].filter(({ next }) => next <= this.#first);
       const stalledInMs = Math.max(0, ...waiting.map(({ movedAtMs }) => movedAtMs + STALL_MS_MAX - this.nowMs()));
       if (waiting.length === 0 || stalledInMs === 0) {
-        this.#start = this.#pages.shift()!.lastPosition;
+        const oldest = this.#pages.shift()!;
+        this.#eventsKept -= oldest.events.length;
+        this.#start = oldest.lastPosition;
         this.#first += 1;
         continue;
       }
@@ -118,11 +127,12 @@ class Stretch {
 
 /**
  * Lets readers that are at the same place of the log share one subscription, so that each event is fetched and decoded
- * once however many projections want it. Who is elsewhere reads alone until it gets there. The slowest sets the pace of
- * those that share, unless it stalls.
+ * once however many projections want it. The slowest sets the pace of those that share, unless it stalls. Who is
+ * elsewhere opens a subscription for itself and whoever comes to that place too, and joins those ahead when it gets to them.
  */
 export class SharedLog implements LogSource {
-  #stretch: Stretch | undefined;
+  /** At most one for each reader: one that nobody follows has ended. */
+  readonly #stretches = new Set<Stretch>();
 
   /** `eventTypes`: all types that any of the readers may want. */
   constructor(private readonly source: LogSource, private readonly eventTypes: readonly string[], private readonly nowMs: () => number = () => performance.now()) {}
@@ -139,18 +149,26 @@ export class SharedLog implements LogSource {
     const { signal } = subscription;
     let position = subscription.afterPosition ?? -1;
     while (!signal.aborted) {
-      const pages = this.#sharedAt(position) ? this.#follow(this.#stretch!, position, subscription) : this.#alone(position, subscription);
-      for await (const page of pages) {
+      const stretch = this.#furthestAt(position) ?? this.#open(position);
+      for await (const page of this.#follow(stretch, position, subscription)) {
         position = page.lastPosition;
         yield page;
+        if (this.#furthestAt(position) !== stretch) break;
       }
     }
   }
 
-  /** Whether the shared subscription covers this position; opens one where there is none. */
-  #sharedAt(position: number): boolean {
-    if (!this.#stretch || this.#stretch.cursors.size === 0) this.#stretch = new Stretch(this.source, this.eventTypes, position, this.nowMs);
-    return this.#stretch.covers(position);
+  /** Of the subscriptions that one at this position can follow, the one that is furthest ahead. */
+  #furthestAt(position: number): Stretch | undefined {
+    let furthest: Stretch | undefined;
+    for (const stretch of this.#stretches) if (stretch.covers(position) && (!furthest || stretch.end > furthest.end)) furthest = stretch;
+    return furthest;
+  }
+
+  #open(position: number): Stretch {
+    const stretch = new Stretch(this.source, this.eventTypes, position, this.nowMs);
+    this.#stretches.add(stretch);
+    return stretch;
   }
 
   async *#follow(stretch: Stretch, position: number, { eventTypes, signal }: Subscription): AsyncIterable<LogBatch> {
@@ -163,14 +181,7 @@ export class SharedLog implements LogSource {
       }
     } finally {
       stretch.leave(cursor);
-    }
-  }
-
-  /** Reads by itself until it comes to where the others are. */
-  async *#alone(position: number, subscription: Subscription): AsyncIterable<LogBatch> {
-    for await (const page of this.source.subscribe({ ...subscription, afterPosition: position < 0 ? null : position })) {
-      yield page;
-      if (this.#stretch?.covers(page.lastPosition)) return;
+      if (stretch.cursors.size === 0) this.#stretches.delete(stretch);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { TableSpec } from '../kernel/projection.js';
+import type { AnyProjection, TableSpec } from '../kernel/projection.js';
 import type { CopyValue, Sql } from '../readstore/sql.js';
 import type { Build } from './builds.js';
 import { namesOf, SQL_TYPE } from './names.js';
@@ -46,13 +46,14 @@ export async function writeParked(sql: Sql, build: Build, partition: number, par
 }
 
 /**
- * Writes all that a batch changes. `tables` are the definition's own: cells come in its order of columns. `stored` tells which keys had a state in the store before.
+ * Writes all that a batch changes: cells come in the definition's own order of columns. `stored` tells which keys had a state in the store before.
  * @throws StoreDiverged, ReadStoreError
  */
-export async function writeBatch(sql: Sql, build: Build, tables: Readonly<Record<string, TableSpec>>, partition: number, batch: PendingBatch, stored: (key: string) => boolean): Promise<void> {
+export async function writeBatch(sql: Sql, build: Build, { tables, keyPerEvent }: AnyProjection, partition: number, batch: PendingBatch, stored: (key: string) => boolean): Promise<void> {
   const names = namesOf(build.projection, build.suffix);
-  for (const [table, changes] of batch.tables) await writeTable(sql, names.current(table), names.history(table), tables[table]!, changes);
-  await writeStates(sql, names.state, batch, stored);
+  const specs: Readonly<Record<string, TableSpec>> = tables;
+  for (const [table, changes] of batch.tables) await writeTable(sql, names.current(table), names.history(table), specs[table]!, changes);
+  if (!keyPerEvent) await writeStates(sql, names.state, batch, stored);
   await sql.copyIn(names.time, ['known_at', 'position', 'partition'], [...batch.times].map(([at, position]) => [at, position, partition]));
   await writeParked(sql, build, partition, batch.parked);
 }

@@ -84,6 +84,7 @@ export const activity = projection<Contact, Extract<LeadEvent, { type: 'LeadCont
   version: 1,
   tables: activityTables,
   events: ['LeadContacted'],
+  keyPerEvent: true,
   key: (event) => (event.data.automated ? null : event.id),
   evolve: (_, { data, occurredAt }) => ({ leadId: data.leadId, memberId: data.memberId, at: occurredAt }),
   rows: ({ leadId, memberId, at }, id) => ({ contact: [{ contact_id: id, lead_id: leadId, member_id: memberId, contacted_at: at }] }),

@@ -34,6 +34,7 @@ export const timeline = projection<Entry, DomainEvent, TimelineTable>({
   version: 1,
   tables: timelineTables,
   events: eventTypes,
+  keyPerEvent: true,
   key: (event) => event.id,
   evolve: (_, event) => ({
     type: event.type, stream: event.stream, position: event.position, occurredAt: event.occurredAt, recordedAt: event.recordedAt, actorId: event.actor.id, actorRole: event.actor.role,
