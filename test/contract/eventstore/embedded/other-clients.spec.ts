@@ -51,6 +51,10 @@ describe('an embedded server with clients in other languages', () => {
       const filter = new FilterOptions().setCount(new shared.Empty());
       options.setFilter(on === 'stream' ? filter.setStreamIdentifier(expression) : filter.setEventType(expression));
     }
+    return answersTo(options);
+  }
+
+  function answersTo(options: streams.ReadReq.Options): Promise<streams.ReadResp[]> {
     const answers: streams.ReadResp[] = [];
     return new Promise((resolve, reject) => {
       const reading = raw.read(new streams.ReadReq().setOptions(options));
@@ -74,6 +78,15 @@ describe('an embedded server with clients in other languages', () => {
     const found = filter.on === 'stream' ? ['Opened', 'Changed', 'Closed'] : ['Changed', 'Closed'];
     expect(types(await readAll(filter))).toEqual(found);
     expect(types(await readAll({ ...filter, direction: BACKWARDS, count: 1 }))).toEqual(['Closed']);
+  });
+
+  it.each([[0, []], [1, ['2']]])('tells where a stream ends to who asks for it (compatibility %s)', async (compatibility, ends) => {
+    const stream = new streams.ReadReq.Options.StreamOptions().setStart(new shared.Empty()).setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from('first-1')));
+    const control = new streams.ReadReq.Options.ControlOption().setCompatibility(compatibility);
+    const options = new streams.ReadReq.Options().setStream(stream).setCount('1').setNoFilter(new shared.Empty()).setControlOption(control);
+    const answers = await answersTo(options.setUuidOption(new UUIDOption().setString(new shared.Empty())));
+    expect(answers.filter((answer) => answer.hasLastStreamPosition()).map((answer) => answer.getLastStreamPosition())).toEqual(ends);
+    expect(answers.filter((answer) => answer.hasEvent())).toHaveLength(1);
   });
 
   it('gives ids as two numbers when asked to', async () => {
