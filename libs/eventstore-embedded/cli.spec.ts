@@ -22,7 +22,7 @@ describe('the commands of the event store', () => {
 
   it('check a sound log in two sentences', () => {
     const [summary, verdict] = describeLogReport(checkEventStore(data));
-    expect(summary).toMatch(/^3 events of 1 streams in 1 files, \d+ bytes\.$/);
+    expect(summary).toMatch(/^3 events of 1 stream in 1 file, \d+ bytes\.$/);
     expect(verdict).toBe('Every event is sound.');
   });
 
@@ -35,6 +35,14 @@ describe('the commands of the event store', () => {
     const report = describeLogReport(checkEventStore(data)).join('\n');
     expect(report).toMatch(/the checksum does not match. Restore the file from a copy/);
     expect(report).toMatch(/hurt: orders-1 revision 1/);
+  });
+
+  it('name the check, with the directory, where a hurt log keeps the server from starting', async () => {
+    const [name = ''] = readdirSync(data).filter((each) => each.endsWith('.events'));
+    const bytes = readFileSync(join(data, name));
+    bytes.write('7', bytes.indexOf('{"count":1}') + 9);
+    writeFileSync(join(data, name), bytes);
+    await expect(runEventStoreCommand({ data, port: 0 }, () => undefined)).rejects.toThrow(`Run "pipeledger eventstore check --data ${data}"`);
   });
 
   it('do not touch a log that is being served', async () => {

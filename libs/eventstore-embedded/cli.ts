@@ -37,8 +37,8 @@ export async function runEventStoreCommand(args: EventStoreCommandArguments, pri
   });
   if (server.cut !== undefined) print(describeCut(server.cut));
   if (args.unsafeNoFsync === true) print('Appends are acknowledged before they are on disk: a power cut loses what was appended last.');
-  if (users === undefined && !isLoopback(host)) print(`No --user is named: whoever reaches ${host} may read and write everything.`);
-  print(`The event store of ${resolve(args.data)} (${server.events} events) listens on ${urlOf(host, server.port, tls !== undefined)}`);
+  if (users === undefined && !isLoopback(host)) print('Without --user, whoever can reach this machine may read and write everything.');
+  print(`The event store of ${resolve(args.data)} (${counted(server.events, 'event')}) listens on ${urlOf(host, server.port, tls !== undefined)}`);
 
   await untilToldToStop();
   print('\nStopping: answering what is under way …');
@@ -84,9 +84,11 @@ export function checkEventStore(dataDir: string): LogReport {
   }
 }
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** The report in sentences, one a line. */
 export function describeLogReport(report: LogReport): string[] {
-  const summary = `${report.events} events of ${report.streams} streams in ${report.segments} files, ${report.bytes} bytes.`;
+  const summary = `${counted(report.events, 'event')} of ${counted(report.streams, 'stream')} in ${counted(report.segments, 'file')}, ${counted(report.bytes, 'byte')}.`;
   if (report.damages.length === 0) return [summary, 'Every event is sound.'];
   return [
     summary,

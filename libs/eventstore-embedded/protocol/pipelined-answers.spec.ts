@@ -50,6 +50,7 @@ describe('answers on their way to the socket', () => {
     call.leave(1);
     expect(call.proceeded()).toBe(2);
     call.send(KIB);
+    call.leave(1);
     expect(call.proceeded()).toBe(3);
   });
 

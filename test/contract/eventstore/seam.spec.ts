@@ -1,12 +1,13 @@
 import { expect, it } from '@jest/globals';
-import { type AllStreamSubscription, type ResolvedEvent, START, streamNameFilter, type StreamSubscription } from '@eventstore/db-client';
+import { type AllStreamSubscription, binaryEvent, type ResolvedEvent, START, streamNameFilter, type StreamSubscription } from '@eventstore/db-client';
 
-import { numbered } from './events.js';
 import { describeContract, newStream } from './servers.js';
 
 const WRITERS = 8;
 const APPENDS_EACH = 25;
 const EVENTS_AN_APPEND = 2;
+/** So large that a page of history does not fit into what may be on its way, and the server comes to other work in its midst. */
+const EVENT_BYTES = 4_096;
 const EVENTS = WRITERS * APPENDS_EACH * EVENTS_AN_APPEND;
 /** A subscriber joins whenever so many appends have been acknowledged: at the start, at the end, and all along. */
 const APPENDS_BETWEEN_JOINS = 20;
@@ -17,6 +18,8 @@ describeContract('where history ends and what comes begins', (server) => {
     ['$all', () => server.client.subscribeToAll({ fromPosition: START })],
     ['$all with a filter', (stream) => server.client.subscribeToAll({ fromPosition: START, filter: streamNameFilter({ prefixes: [stream] }) })],
   ];
+
+  const events = () => Array.from({ length: EVENTS_AN_APPEND }, () => binaryEvent({ type: 'Written', data: new Uint8Array(EVENT_BYTES) }));
 
   /** The revisions of one stream as they arrive, until all that will ever be written are there. */
   async function arriving(subscription: AllStreamSubscription | StreamSubscription, stream: string): Promise<bigint[]> {
@@ -39,7 +42,7 @@ describeContract('where history ends and what comes begins', (server) => {
     let acknowledged = 0;
     await Promise.all(Array.from({ length: WRITERS }, async () => {
       for (let count = 0; count < APPENDS_EACH; count++) {
-        await server.client.appendToStream(stream, numbered(EVENTS_AN_APPEND));
+        await server.client.appendToStream(stream, events());
         if (++acknowledged % APPENDS_BETWEEN_JOINS === 0) arrivals.push(arriving(subscribe(stream), stream));
       }
     }));
