@@ -1,3 +1,4 @@
+import { quietGrpcLog } from './grpc-log.js';
 import { type EventStoreServer, type EventStoreServerOptions, startEventStoreServer } from './start-server.js';
 import { describeCut } from './storage/recover.js';
 
@@ -17,6 +18,7 @@ process.on('SIGTERM', () => void stop());
 // A parent that is gone cannot stop us any more.
 process.on('disconnect', () => void stop());
 
+quietGrpcLog();
 try {
   // The parent is this library's own spawn-server: it writes these options and nothing else.
   server = await startEventStoreServer(JSON.parse(process.argv[2] ?? '{}') as EventStoreServerOptions);

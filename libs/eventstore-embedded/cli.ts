@@ -1,5 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 
+import { type Address, bracketed, isEveryAddress, parseAddress } from './address.js';
+import { quietGrpcLog } from './grpc-log.js';
 import { lockDirectory } from './storage/lock.js';
 import { checkLog, type LogReport } from './storage/check-log.js';
 import { describeCut } from './storage/recover.js';
@@ -9,6 +12,8 @@ export type EventStoreCommandArguments = {
   data: string;
   port: number;
   host?: string;
+  /** `host` or `host:port`. */
+  advertise?: string;
   tlsCert?: string;
   tlsKey?: string;
   /** `name:password` each. */
@@ -24,41 +29,66 @@ export async function runEventStoreCommand(args: EventStoreCommandArguments, pri
   if ((args.tlsCert === undefined) !== (args.tlsKey === undefined)) throw new Error('--tls-cert and --tls-key belong together.');
   const tls = args.tlsCert === undefined || args.tlsKey === undefined ? undefined : { certFile: args.tlsCert, keyFile: args.tlsKey };
   const users = usersOf(args.user ?? []);
+  const advertise = advertiseOf(args);
   const host = args.host ?? '127.0.0.1';
-  const fsync = args.unsafeNoFsync !== true;
-  for (const [option, file] of [['--tls-cert', args.tlsCert], ['--tls-key', args.tlsKey]] as const) if (file !== undefined) ensureReadable(option, file);
-  const server = await startEventStoreServer({ dataDir: args.data, host, port: args.port, fsync, ...(tls && { tls }), ...(users && { users }) }).catch((error: unknown) => {
-    throw isPortTaken(error) ? new Error(`Port ${args.port} of ${host} is taken: stop what listens there, or choose another one with --port.`) : error;
+  quietGrpcLog();
+  const server = await startEventStoreServer({
+    dataDir: args.data, host, port: args.port, fsync: args.unsafeNoFsync !== true, ...(advertise && { advertise }), ...(tls && { tls }), ...(users && { users }),
   });
   if (server.cut !== undefined) print(describeCut(server.cut));
   if (args.unsafeNoFsync === true) print('Appends are acknowledged before they are on disk: a power cut loses what was appended last.');
-  print(`The event store listens on esdb://${host}:${server.port}?tls=${tls !== undefined}`);
+  if (users === undefined && !isLoopback(host)) print('Without --user, whoever can reach this machine may read and write everything.');
+  print(`The event store of ${resolve(args.data)} (${counted(server.events, 'event')}) listens on ${urlOf(host, server.port, tls !== undefined)}`);
 
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
+  await untilToldToStop();
+  print('\nStopping: answering what is under way …');
   await server.stop();
   print('The event store has stopped.');
 }
 
+function untilToldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function advertiseOf({ advertise, port }: EventStoreCommandArguments): Address | undefined {
+  if (advertise === undefined) return undefined;
+  const address = parseAddress(bracketed(advertise), port);
+  if (address === undefined) throw new Error('--advertise takes host or host:port.');
+  return address;
+}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);
+
+/** Where a client on this machine connects; from elsewhere by this machine's name. */
+function urlOf(host: string, port: number, isTls: boolean): string {
+  const query = `?tls=${isTls}`;
+  return isEveryAddress(host) ? `esdb://127.0.0.1:${port}${query} and on every other address of this machine` : `esdb://${bracketed(host)}:${port}${query}`;
+}
+
 /**
  * `pipeledger eventstore check`: reads every event of a directory that no server uses, and changes nothing.
- * @throws DirectoryLockedError while a server uses it; an error to be shown to the user if there is no such directory
+ * @throws DirectoryLockedError while a server uses it; an error to be shown to the user if there is no log to check
  */
 export function checkEventStore(dataDir: string): LogReport {
-  if (!existsSync(dataDir)) throw new Error(`There is no directory ${dataDir}.`);
+  if (!existsSync(dataDir) || !statSync(dataDir).isDirectory()) throw new Error(`There is no directory "${dataDir}".`);
   const lock = lockDirectory(dataDir);
   try {
-    return checkLog(dataDir);
+    const report = checkLog(dataDir);
+    // Nothing hurt would be the wrong answer to a name mistyped.
+    if (report.segments === 0) throw new Error(`There is no event log in ${dataDir} (no file *.events): nothing was checked.`);
+    return report;
   } finally {
     lock.release();
   }
 }
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** The report in sentences, one a line. */
 export function describeLogReport(report: LogReport): string[] {
-  const summary = `${report.events} events of ${report.streams} streams in ${report.segments} files, ${report.bytes} bytes.`;
+  const summary = `${counted(report.events, 'event')} of ${counted(report.streams, 'stream')} in ${counted(report.segments, 'file')}, ${counted(report.bytes, 'byte')}.`;
   if (report.damages.length === 0) return [summary, 'Every event is sound.'];
   return [
     summary,
@@ -70,18 +100,6 @@ export function describeLogReport(report: LogReport): string[] {
     ]),
   ];
 }
-
-/** @throws an error to be shown to the user: found out before the log is opened */
-function ensureReadable(option: string, file: string): void {
-  try {
-    readFileSync(file);
-  } catch (error) {
-    throw new Error(`${option} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
-  }
-}
-
-/** grpc-js gives the system's error as text alone. */
-const isPortTaken = (error: unknown): boolean => error instanceof Error && error.message.includes('EADDRINUSE');
 
 function usersOf(pairs: string[]): Record<string, string> | undefined {
   if (pairs.length === 0) return undefined;

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { bracketed, isEveryAddress } from './address.js';
 import type { ChildMessage } from './child.js';
 import type { EventStoreServerOptions } from './start-server.js';
 
@@ -36,11 +37,12 @@ export async function spawnEventStoreServer(options: EventStoreServerOptions): P
   if (message.kind === 'failed') throw Object.assign(new Error(message.message), { name: message.name });
 
   if (message.cutReport !== undefined) process.stderr.write(`${message.cutReport}\n`);
+  const host = options.host === undefined || isEveryAddress(options.host) ? '127.0.0.1' : bracketed(options.host);
   // The child was seen to run, so it has a process id.
   const pid = child.pid ?? 0;
   return {
     port: message.port,
-    connectionString: `esdb://${options.host ?? '127.0.0.1'}:${message.port}?tls=${options.tls !== undefined}`,
+    connectionString: `esdb://${host}:${message.port}?tls=${options.tls !== undefined}`,
     pid,
     cutReport: message.cutReport,
     exited,

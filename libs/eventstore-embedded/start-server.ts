@@ -1,15 +1,16 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 
+import { type Address } from './address.js';
+import { credentialsOf, listen, type TlsFiles } from './listen.js';
 import { authenticateWith } from './protocol/authenticate.js';
-import { gossipService } from './protocol/gossip.js';
+import { type AdvertisedEndpoint, gossipService } from './protocol/gossip.js';
 import { pipelineAnswers } from './protocol/pipelined-answers.js';
 import { serverFeaturesService } from './protocol/server-features.js';
 import { OpenCalls, streamsService, streamsServiceDefinition } from './protocol/streams-service.js';
 import { addUnimplementedServices } from './protocol/unimplemented.js';
+import { createDataDirectory } from './storage/data-directory.js';
 import { lockDirectory } from './storage/lock.js';
 import type { CutTail } from './storage/recover.js';
 import { EventStore } from './streams/event-store.js';
@@ -21,8 +22,10 @@ export type EventStoreServerOptions = {
   host?: string;
   /** 0: any free port. */
   port?: number;
+  /** What Gossip says to clients that discover; by default the address by which each of them came. */
+  advertise?: Address;
   /** PEM files. */
-  tls?: { certFile: string; keyFile: string };
+  tls?: TlsFiles;
   /** Passwords by name. The client sends credentials over TLS only, so users need `tls`. */
   users?: Record<string, string>;
   /** False: acknowledge appends before they are on disk. A power cut then loses what was appended last. */
@@ -31,6 +34,8 @@ export type EventStoreServerOptions = {
 
 export type EventStoreServer = {
   port: number;
+  /** How many the log held at the start. */
+  events: number;
   /** The unfinished end of the log that was cut at the start, if there was one. */
   cut: CutTail | undefined;
   stop(): Promise<void>;
@@ -43,23 +48,24 @@ const STOP_MS_MAX = 5_000;
 
 /**
  * Starts an event store that speaks EventStoreDB's protocol, in this process.
- * @throws DirectoryLockedError, LogDamagedError, or the system's error if the port is taken
+ * @throws ListenError, DataDirectoryError, DirectoryLockedError or LogDamagedError, each with a sentence for the user
  */
 export async function startEventStoreServer(options: EventStoreServerOptions): Promise<EventStoreServer> {
-  const { dataDir, host = '127.0.0.1', port = 0, tls, users, fsync = true } = options;
+  const { dataDir, host = '127.0.0.1', port = 0, advertise, tls, users, fsync = true } = options;
   if (users !== undefined && Object.keys(users).length > 0 && tls === undefined) {
     throw new Error('Users need TLS: the client sends names and passwords over encrypted connections only.');
   }
-  mkdirSync(dataDir, { recursive: true });
+  const credentials = credentialsOf(tls);
+  createDataDirectory(dataDir);
   const lock = lockDirectory(dataDir);
   let store: EventStore | undefined;
   try {
     const opened = (store = new EventStore({ dataDir, durable: fsync }));
     const openCalls = new OpenCalls();
-    const server = createServer(opened, openCalls, users, () => ({ host, port: bound }));
-    const bound = await bind(server, `${host}:${port}`, tls);
+    const server = createServer(opened, openCalls, users, { advertise, bound: () => ({ host, port: bound }) });
+    const bound = await listen(server, { host, port }, credentials);
     let stopping: Promise<void> | undefined;
-    return { port: bound, cut: opened.log.cut, stop: () => (stopping ??= stop(server, openCalls, opened, lock)) };
+    return { port: bound, events: opened.index.count, cut: opened.log.cut, stop: () => (stopping ??= stop(server, openCalls, opened, lock)) };
   } catch (error) {
     await store?.close();
     lock.release();
@@ -67,20 +73,13 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
   }
 }
 
-function createServer(store: EventStore, openCalls: OpenCalls, users: Record<string, string> | undefined, endpoint: () => { host: string; port: number }): Server {
+function createServer(store: EventStore, openCalls: OpenCalls, users: Record<string, string> | undefined, endpoint: AdvertisedEndpoint): Server {
   const server = new Server({ 'grpc.max_receive_message_length': MESSAGE_BYTES_MAX, 'grpc.keepalive_time_ms': KEEPALIVE_MS, interceptors: [pipelineAnswers] });
   server.addService(streamsServiceDefinition, streamsService(store, authenticateWith(users), openCalls));
   server.addService(ServerFeaturesService, serverFeaturesService);
   server.addService(GossipService, gossipService(endpoint));
   addUnimplementedServices(server);
   return server;
-}
-
-function bind(server: Server, address: string, tls: EventStoreServerOptions['tls']): Promise<number> {
-  const credentials = tls === undefined
-    ? ServerCredentials.createInsecure()
-    : ServerCredentials.createSsl(null, [{ cert_chain: readFileSync(tls.certFile), private_key: readFileSync(tls.keyFile) }], false);
-  return new Promise((resolve, reject) => server.bindAsync(address, credentials, (error, port) => (error === null ? resolve(port) : reject(error))));
 }
 
 /** Appends that were taken are answered, every open call ends with UNAVAILABLE, then the log is closed. */

@@ -10,6 +10,8 @@ describe('an engine that could not start', () => {
     ['the event store', new EventStoreUnavailable('no answer'), /ESDB_URL/],
     ['the read store', new ReadStoreError('unavailable', 'connect ECONNREFUSED 127.0.0.1:1', undefined), /ECONNREFUSED.*DATABASE_URL/],
     ['its port', Object.assign(new Error('listen'), { code: 'EADDRINUSE' }), /^Port 3000 is taken/],
+    ['its directory', Object.assign(new Error('The data directory x cannot be used: …'), { name: 'DataDirectoryError' }), /^The data directory x/],
+    ['a damaged log', Object.assign(new Error('The event log is damaged in …'), { name: 'LogDamagedError' }), /^The event log is damaged in …$/],
     ['a right', Object.assign(new Error('open /x'), { code: 'EACCES' }), /^open \/x: no permission/],
   ])('says in one sentence that %s was the reason', (_, error, sentence) => {
     expect(explainFailure(error, 3000)).toMatch(sentence);

@@ -28,13 +28,19 @@ export async function read(store: EventStore, call: ReadCall): Promise<void> {
     const count = Number(options.getCount());
     const identifier = options.getStream()?.getStreamIdentifier();
     if (source.kind === 'all') await readAll(store, reader, source, isBackwards, count);
-    else await readStream(store, reader, source, identifier, isBackwards, count);
+    else {
+      const end = await readStream(store, reader, source, identifier, isBackwards, count);
+      // The Node client never asks for this; others do, and tell their users where the stream ends.
+      const asksForEnd = (options.getControlOption()?.getCompatibility() ?? 0) >= 1;
+      if (asksForEnd && end !== undefined) await reader.send(new streams.ReadResp().setLastStreamPosition(String(end - 1)));
+    }
     reader.end();
   } catch (error) {
     reader.fail(error);
   }
 }
 
+/** Returns how many revisions the stream has, also those that its metadata hides; undefined without a stream. */
 async function readStream(
   store: EventStore,
   reader: ReaderCall,
@@ -42,12 +48,12 @@ async function readStream(
   identifier: shared.StreamIdentifier | undefined,
   isBackwards: boolean,
   count: number,
-): Promise<void> {
+): Promise<number | undefined> {
   const range = readableRange(store, name, Date.now());
   if (range.kind === 'tombstoned') throw refuse.streamDeleted(name);
   if (range.kind === 'missing') {
     await reader.send(new streams.ReadResp().setStreamNotFound(new streams.ReadResp.StreamNotFound().setStreamIdentifier(identifier)));
-    return;
+    return undefined;
   }
   const { stream, first, end } = range;
   const start = { start: 0, end: isBackwards ? end - 1 : end, at: from.kind === 'at' ? from.value : 0 }[from.kind];
@@ -57,8 +63,9 @@ async function readStream(
   for (const [from, to] of windows(low, high, PAGE_EVENTS_MAX, isBackwards)) {
     const ordinals = store.index.ordinalsOfRevisions(stream, from, to);
     await reader.sendEvents(isBackwards ? ordinals.reverse() : ordinals);
-    if (reader.isClosed) return;
+    if (reader.isClosed) break;
   }
+  return end;
 }
 
 async function readAll(store: EventStore, reader: ReaderCall, { from, filter }: Source & { kind: 'all' }, isBackwards: boolean, count: number): Promise<void> {

@@ -12,21 +12,26 @@ export async function resolvedEvent(store: EventStore, record: Buffer, as: { res
   const stored = decodeEvent(record);
   const answer = new streams.ReadResp.ReadEvent().setCommitPosition(stored.getCommitPosition());
   const withIds = (event: RecordedEvent) => (as.structuredIds ? withStructuredId(event) : event);
-  if (!as.resolve) return new streams.ReadResp().setEvent(answer.setEvent(withIds(stored)));
+  const link = as.resolve ? linkIn(stored) : undefined;
+  if (link === undefined) return new streams.ReadResp().setEvent(answer.setEvent(withIds(stored)));
 
   // A link whose event is gone is answered as a link to nothing.
-  const target = await linkTarget(store, stored);
+  const target = await targetOf(store, link);
   answer.setLink(withIds(stored));
   if (target !== undefined) answer.setEvent(withIds(target));
   return new streams.ReadResp().setEvent(answer);
 }
 
-async function linkTarget(store: EventStore, link: RecordedEvent): Promise<RecordedEvent | undefined> {
-  const parts = /^(\d+)@(.+)$/s.exec(Buffer.from(link.getData_asU8()).toString('utf8'));
-  if (parts === null) return undefined;
-  const [, revision, name] = parts;
-  const range = readableRange(store, name ?? '', Date.now());
-  const wanted = Number(revision);
+type Link = { revision: number; stream: string };
+
+/** What a link says; undefined if it names no revision, which to the real server is an event like others. */
+function linkIn(event: RecordedEvent): Link | undefined {
+  const [, revision, stream = ''] = /^(\d+)(?:@(.*))?$/s.exec(Buffer.from(event.getData_asU8()).toString('utf8')) ?? [];
+  return revision === undefined ? undefined : { revision: Number(revision), stream };
+}
+
+async function targetOf(store: EventStore, { revision: wanted, stream }: Link): Promise<RecordedEvent | undefined> {
+  const range = readableRange(store, stream, Date.now());
   if (range.kind !== 'present' || wanted < range.first || wanted >= range.end) return undefined;
   const [record] = await store.log.records.read([store.index.placeOf(store.index.ordinalOfRevision(range.stream, wanted))]);
   return record === undefined ? undefined : decodeEvent(record);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
+import { unusable } from './data-directory.js';
 import { systemErrorCode } from './system-error.js';
 
 const LOCK_FILE = 'writer.lock';
@@ -23,7 +24,7 @@ export class DirectoryLockedError extends Error {
 /**
  * Takes the one writer's place of a data directory. The lock of a process that is dead (or whose number now belongs
  * to another process) is taken over; on another host, one that has been silent for {@link SILENT_AFTER_MS} ms.
- * @throws DirectoryLockedError while another writer lives
+ * @throws DirectoryLockedError while another writer lives; DataDirectoryError if no file can be made there
  */
 export function lockDirectory(dataDir: string): { release(): void } {
   const path = join(dataDir, LOCK_FILE);
@@ -68,7 +69,11 @@ function takeOver(dataDir: string, path: string, me: Holder): void {
 /** Links a finished file into place, so that nobody ever reads a half-written lock. */
 function createWith(path: string, me: Holder): boolean {
   const mine = `${path}.${me.token}`;
-  writeFileSync(mine, JSON.stringify(me));
+  try {
+    writeFileSync(mine, JSON.stringify(me));
+  } catch (error) {
+    throw unusable(dirname(path), error);
+  }
   try {
     linkSync(mine, path);
     return true;

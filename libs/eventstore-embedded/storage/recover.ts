@@ -17,10 +17,10 @@ export function describeCut(cut: CutTail): string {
 /** The log is damaged where it was once whole; going on would lose acknowledged events without a word. */
 export class LogDamagedError extends Error {
   override readonly name = 'LogDamagedError';
-  constructor(file: string, position: number, reason: string) {
+  constructor(dataDir: string, file: string, position: number, reason: string) {
     super(
       `The event log is damaged in ${file} at position ${position}: ${reason}. It holds sound events behind that place, so the server does not start. ` +
-        `Run "pipeledger eventstore check --data <directory>" to see what is hurt, and restore the file from a copy.`,
+        `Run "pipeledger eventstore check --data ${dataDir}" to see what is hurt, and restore the file from a copy.`,
     );
   }
 }
@@ -50,7 +50,7 @@ export function recoverLog(dataDir: string, durable: boolean, visit: RecordVisit
       const scan = scanSegment(segment.fd, segment.base, visit);
       end = scan.end;
       if (scan.fault === undefined) continue;
-      if (!isLast) throw new LogDamagedError(basename(file.path), scan.fault.position, scan.fault.reason);
+      if (!isLast) throw new LogDamagedError(dataDir, basename(file.path), scan.fault.position, scan.fault.reason);
       const cut = cutTail(dataDir, segment, scan.end, scan.fault);
       return { segments, logId, end, cut };
     }
@@ -76,7 +76,7 @@ function dropUnfinishedSegment(dataDir: string, log: { segments: Segment[]; logI
   const segment = log.segments.at(-1);
   if (segment === undefined) throw new Error('There is no segment to drop.');
   const file = basename(segment.path);
-  if (!isLast || segment.base !== log.end || fileBytes(segment.fd) > SEGMENT_HEADER_BYTES) throw new LogDamagedError(file, segment.base, reason);
+  if (!isLast || segment.base !== log.end || fileBytes(segment.fd) > SEGMENT_HEADER_BYTES) throw new LogDamagedError(dataDir, file, segment.base, reason);
   const savedAs = `cut-${segment.base}-${Date.now()}.bin`;
   const bytes = fileBytes(segment.fd);
   copyFileSync(segment.path, join(dataDir, savedAs));
@@ -89,7 +89,7 @@ function dropUnfinishedSegment(dataDir: string, log: { segments: Segment[]; logI
 
 function cutTail(dataDir: string, segment: Segment, end: number, fault: Fault): CutTail {
   const file = basename(segment.path);
-  if (findRecordProvingDamage(segment.fd, segment.base, fault) !== undefined) throw new LogDamagedError(file, fault.position, fault.reason);
+  if (findRecordProvingDamage(segment.fd, segment.base, fault) !== undefined) throw new LogDamagedError(dataDir, file, fault.position, fault.reason);
 
   const tail = Buffer.alloc(fileBytes(segment.fd) - (end - segment.base));
   readSync(segment.fd, tail, 0, tail.length, end - segment.base);

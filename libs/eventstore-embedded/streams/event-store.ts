@@ -26,11 +26,13 @@ export class EventStore {
   readonly index = new EventIndex();
   readonly log: EventLog;
   private readonly wakers = new Set<() => void>();
+  private readonly dataDir: string;
   private lastCreatedMs = 0;
   private closing: Promise<void> | undefined;
 
   /** Opens or creates the store. @throws LogDamagedError when acknowledged events are hurt */
   constructor(options: EventLogOptions) {
+    this.dataDir = options.dataDir;
     this.log = new EventLog(options, (bytes, offset, position) => this.indexRecord(bytes, offset, position));
     this.log.onRollback = () => this.index.undoPending();
     this.log.onDurable = (position) => {
@@ -145,7 +147,7 @@ export class EventStore {
     const stream = this.index.internStream(name);
     const isTombstone = recordAt.isTombstone(bytes, offset);
     if (!isTombstone && recordAt.revision(bytes, offset) !== this.index.revisionCount(stream)) {
-      throw new LogDamagedError('the log', position, `revision ${recordAt.revision(bytes, offset)} of ${name} follows ${this.index.revisionCount(stream) - 1}`);
+      throw new LogDamagedError(this.dataDir, 'the log', position, `revision ${recordAt.revision(bytes, offset)} of ${name} follows ${this.index.revisionCount(stream) - 1}`);
     }
     const recordBytes = recordAt.bytes(bytes, offset);
     this.lastCreatedMs = Math.max(this.lastCreatedMs, recordAt.createdMs(bytes, offset));

@@ -66,6 +66,7 @@ describeContract('ending a stream', (server) => {
       () => collect(server.client.readStream(streamName, { direction: BACKWARDS, fromRevision: END })),
       () => server.client.appendToStream(streamName, numbered(1)),
       () => server.client.setStreamMetadata(streamName, { maxCount: 1 }),
+      () => server.client.getStreamMetadata(streamName),
       () => server.client.deleteStream(streamName),
       () => server.client.tombstoneStream(streamName),
     ]) {

@@ -42,7 +42,7 @@ describeContract('repeating an append', (server) => {
     expect(await collect(server.client.readStream(stream))).toHaveLength(3);
   });
 
-  it.each([NO_STREAM, ANY] as AppendExpectedRevision[])('with more events behind the known ones is wrong with %s', async (expectedRevision) => {
+  it.each([NO_STREAM, ANY, STREAM_EXISTS] as AppendExpectedRevision[])('with more events behind the known ones is wrong with %s', async (expectedRevision) => {
     const stream = newStream();
     const batch = numbered(3);
     await server.client.appendToStream(stream, batch.slice(0, 2), { expectedRevision: NO_STREAM });
@@ -51,6 +51,28 @@ describeContract('repeating an append', (server) => {
     await expect(longer).rejects.toBeInstanceOf(WrongExpectedVersionError);
     await expect(longer).rejects.toMatchObject({ actualVersion: 1n });
     expect(await collect(server.client.readStream(stream))).toHaveLength(2);
+  });
+
+  it('with more events behind the known ones is wrong with the revision that the first was sent with', async () => {
+    const stream = newStream();
+    const batch = numbered(4);
+    await server.client.appendToStream(stream, batch.slice(0, 1), { expectedRevision: NO_STREAM });
+    await server.client.appendToStream(stream, batch.slice(1, 3), { expectedRevision: 0n });
+    const longer = server.client.appendToStream(stream, batch.slice(1), { expectedRevision: 0n });
+
+    await expect(longer).rejects.toBeInstanceOf(WrongExpectedVersionError);
+    await expect(longer).rejects.toMatchObject({ expectedVersion: 0n, actualVersion: 2n });
+    expect(await collect(server.client.readStream(stream))).toHaveLength(3);
+  });
+
+  it.each([ANY, STREAM_EXISTS] as AppendExpectedRevision[])('with %s of which a part is known in another stream is wrong where the other part is known here', async (expectedRevision) => {
+    const [here, there] = [newStream(), newStream()];
+    const batch = numbered(2);
+    await server.client.appendToStream(here, batch.slice(0, 1));
+    await server.client.appendToStream(there, batch.slice(1));
+
+    await expect(server.client.appendToStream(here, batch, { expectedRevision })).rejects.toBeInstanceOf(WrongExpectedVersionError);
+    expect(await collect(server.client.readStream(here))).toHaveLength(1);
   });
 
   it('with a new event before the known ones is new with any, and wrong with an exact revision', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { binaryEvent, type ResolvedEvent } from '@eventstore/db-client';
+import { BACKWARDS, binaryEvent, END, type Position, type ResolvedEvent, START } from '@eventstore/db-client';
 
 import { collect, numbered, take } from './events.js';
 import { describeContract, newStream } from './servers.js';
@@ -34,6 +34,52 @@ describeContract('links written by a client', (server) => {
 
     const all = await collect(server.client.readAll({ resolveLinkTos: true }));
     expect(seen(all.filter(({ link }) => link?.streamId === links))).toEqual([[original, 2n, 0n], [original, 0n, 1n]]);
+  });
+
+  it('are followed backwards and in $all as it happens', async () => {
+    const { links, original } = await linkedStream();
+    expect(seen(await collect(server.client.readStream(links, { resolveLinkTos: true, direction: BACKWARDS, fromRevision: END })))).toEqual([[original, 0n, 1n], [original, 2n, 0n]]);
+
+    const before = await server.client.appendToStream(newStream(), numbered(1));
+    const taking = take(server.client.subscribeToAll({ fromPosition: before.position ?? START, resolveLinkTos: true }), 1);
+    await server.client.appendToStream(links, linkTo(original, 1));
+    expect(seen(await taking)).toEqual([[original, 1n, 2n]]);
+  });
+
+  it('stand where the link is, so that a reader goes on behind the link', async () => {
+    const { links } = await linkedStream();
+    const [first] = await collect(server.client.readStream(links, { resolveLinkTos: true }));
+    const from: Position = first?.link?.position ?? { commit: 0n, prepare: 0n };
+    expect(first?.event?.position?.commit).toBeLessThan(from.commit);
+    const [next] = await take(server.client.subscribeToAll({ fromPosition: from, resolveLinkTos: true }), 1);
+    expect(next?.link?.revision).toBe(1n);
+  });
+
+  const broken: [string, (original: string) => string][] = [
+    ['a stream that never was', () => `0@${newStream()}`],
+    ['a revision that is not written', (original) => `7@${original}`],
+  ];
+  it.each(broken)('to %s are answered without an event', async (_, to) => {
+    const { original } = await linkedStream();
+    const links = newStream();
+    await server.client.appendToStream(links, binaryEvent({ type: '$>', data: Buffer.from(to(original)) }));
+    expect(seen(await collect(server.client.readStream(links, { resolveLinkTos: true })))).toEqual([[undefined, undefined, 0n]]);
+  });
+
+  it('that name no revision are events like others', async () => {
+    const links = newStream();
+    await server.client.appendToStream(links, binaryEvent({ type: '$>', data: Buffer.from('nonsense') }));
+    expect(seen(await collect(server.client.readStream(links, { resolveLinkTos: true })))).toEqual([[links, 0n, undefined]]);
+  });
+
+  it('to a softly deleted stream are answered without an event, and again with it when it is begun anew', async () => {
+    const [original, links] = [newStream(), newStream()];
+    await server.client.appendToStream(original, numbered(1));
+    await server.client.appendToStream(links, [linkTo(original, 0), linkTo(original, 1)]);
+    await server.client.deleteStream(original);
+    expect(seen(await collect(server.client.readStream(links, { resolveLinkTos: true })))).toEqual([[undefined, undefined, 0n], [undefined, undefined, 1n]]);
+    await server.client.appendToStream(original, numbered(1));
+    expect(seen(await collect(server.client.readStream(links, { resolveLinkTos: true })))).toEqual([[undefined, undefined, 0n], [original, 1n, 1n]]);
   });
 
   it('to what is gone are answered without an event', async () => {

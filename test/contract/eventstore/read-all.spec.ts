@@ -38,6 +38,12 @@ describeContract('reading $all', (server) => {
     expect(numbersOf(await collect(server.client.readAll({ direction: BACKWARDS, fromPosition: third })))).toEqual([2, 1, 0]);
   });
 
+  it('backwards from a position stops at the number asked for', async () => {
+    const { position } = await server.client.appendToStream(newStream(), numbered(5));
+    const events = await collect(server.client.readAll({ direction: BACKWARDS, fromPosition: position ?? END, maxCount: 3 }));
+    expect(numbers(events)).toEqual([3, 2, 1]);
+  });
+
   it('stops at the number asked for', async () => {
     expect(await collect(server.client.readAll({ fromPosition: from, maxCount: 2 }))).toHaveLength(2);
     expect(await collect(server.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 2 }))).toHaveLength(2);

@@ -21,6 +21,33 @@ describeContract('subscribing to $all', (server) => {
     expect(numbers(events)).toEqual(Array.from({ length: eventsMax }, (_, index) => index));
   });
 
+  it.each([['without a filter', {}], ['with a filter', { filter: excludeSystemEvents() }]])('%s is confirmed before anything else', async (_, options) => {
+    await server.client.appendToStream(newStream(), numbered(1));
+    const order: string[] = [];
+    const subscription = server.client.subscribeToAll({ fromPosition: START, ...options });
+    subscription.on('confirmation', () => order.push('confirmation'));
+    subscription.on('data', () => order.push('event'));
+    await sign(subscription, 'caughtUp');
+    await subscription.unsubscribe();
+    expect(order.slice(0, 2)).toEqual(['confirmation', 'event']);
+    expect(order.filter((each) => each === 'confirmation')).toHaveLength(1);
+  });
+
+  it('from behind the end waits for what is behind that', async () => {
+    const stream = newStream();
+    const { position } = await server.client.appendToStream(stream, numbered(1));
+    const commit = (position?.commit ?? 0n) + 1_000_000n;
+    const subscription = server.client.subscribeToAll({ fromPosition: { commit, prepare: commit }, filter: streamNameFilter({ prefixes: [stream] }) });
+    const arrived: unknown[] = [];
+    subscription.on('data', ({ event }) => arrived.push(event?.position));
+    await sign(subscription, 'caughtUp');
+    await server.client.appendToStream(stream, numbered(1, { first: 1 }));
+    // Another subscription has seen it, so this one has been passed by.
+    await take(server.client.subscribeToAll({ fromPosition: START, filter: streamNameFilter({ prefixes: [stream] }) }), 2);
+    await subscription.unsubscribe();
+    expect(arrived).toEqual([]);
+  });
+
   it('without a filter gives the events of all streams in one order, those of the system too', async () => {
     const [one, other] = [newStream(), newStream()];
     const subscription = server.client.subscribeToAll({ fromPosition: END });

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { END, START, StreamDeletedError } from '@eventstore/db-client';
 
-import { numbered, numbers, sign, take } from './events.js';
+import { collect, numbered, numbers, sign, take } from './events.js';
 import { describeContract, newStream } from './servers.js';
 
 describeContract('subscribing to a stream', (server) => {
@@ -74,11 +74,23 @@ describeContract('subscribing to a stream', (server) => {
     expect(numbers(await taking)).toEqual([0, 1, 2]);
   });
 
-  it('shows only what the metadata leaves of the past', async () => {
+  it.each([
+    ['a number', { maxCount: 2 }, [3, 4, 5, 6]],
+    ['a revision', { truncateBefore: 4 }, [4, 5, 6]],
+    // The server's clock cannot be set, so the past is made to be over at once.
+    ['an age', { maxAge: 1 }, [5, 6]],
+  ])('shows only what %s in the metadata leaves of the past, and then what comes', async (_, metadata, expected) => {
     const stream = newStream();
     await server.client.appendToStream(stream, numbered(5));
-    await server.client.setStreamMetadata(stream, { maxCount: 2 });
-    expect(numbers(await take(server.client.subscribeToStream(stream), 2))).toEqual([3, 4]);
+    await server.client.setStreamMetadata(stream, metadata);
+    const [newest] = await collect(server.client.readStream(`$$${stream}`));
+    const hiddenFrom = (newest?.event?.created.getTime() ?? 0) + ('maxAge' in metadata ? 1_100 : 0);
+    while (Date.now() <= hiddenFrom) await new Promise((resolve) => setImmediate(resolve));
+    const subscription = server.client.subscribeToStream(stream);
+    const taking = take(subscription, expected.length);
+    await sign(subscription, 'caughtUp');
+    await server.client.appendToStream(stream, numbered(2, { first: 5 }));
+    expect(numbers(await taking)).toEqual(expected);
   });
 
   it('ends with the stream when that is tombstoned', async () => {

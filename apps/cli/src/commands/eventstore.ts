@@ -17,6 +17,7 @@ interface ServeOptions {
   readonly data: string;
   readonly port: number;
   readonly host: string;
+  readonly advertise?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly user?: string[];
@@ -30,11 +31,12 @@ export function eventStoreCommand(terminal: Terminal, done: (exitCode: number) =
     .description('serve the embedded event store on its own: any EventStoreDB client can connect')
     .option('--data <dir>', 'where it keeps its files', '.pipeledger/events')
     .option('--port <port>', 'port to listen on; 0 takes a free one', port, PORT_DEFAULT)
-    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--host <host>', 'address to listen on; 0.0.0.0 or :: for all', '127.0.0.1')
+    .option('--advertise <host[:port]>', 'what clients that discover are told to connect to (default: the address they came by)')
     .option('--tls-cert <file>', 'certificate (PEM); with --tls-key')
     .option('--tls-key <file>', 'key of the certificate (PEM)')
-    .option('--user <name:password>', 'who may connect; may be given several times', collect)
-    .option('--unsafe-no-fsync', 'acknowledge appends before they are on disk: a power cut loses the last seconds')
+    .option('--user <name:password>', 'who may connect; may be given several times; needs TLS', collect)
+    .option('--unsafe-no-fsync', 'acknowledge appends before they are on disk: a power cut loses what was appended last')
     .action(async (options: ServeOptions) => {
       // Loaded when asked for: the other commands start without a server's weight.
       const { runEventStoreCommand } = await import('../../../../libs/eventstore-embedded/cli.js');

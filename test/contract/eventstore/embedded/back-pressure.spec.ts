@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { binaryEvent, END, EventStoreDBClient, START, streamNameFilter } from '@eventstore/db-client';
+import { BACKWARDS, binaryEvent, END, EventStoreDBClient, START, streamNameFilter } from '@eventstore/db-client';
 
 import { type SpawnedEventStoreServer, spawnEventStoreServer } from '../../../../libs/eventstore-embedded/spawn-server.js';
 import { collect, numbered, numbers, sign, take } from '../events.js';
@@ -17,6 +17,7 @@ const GROWTH_MB_MAX = 90;
 describe('an embedded server under pressure', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'eventstore-pressure-'));
   const stream = newStream('large');
+  const links = newStream('links');
   let server: SpawnedEventStoreServer;
   let client: EventStoreDBClient;
   const large = () => binaryEvent({ type: 'Large', data: new Uint8Array(EVENT_BYTES) });
@@ -24,6 +25,7 @@ describe('an embedded server under pressure', () => {
     server = await spawnEventStoreServer({ dataDir });
     client = EventStoreDBClient.connectionString(server.connectionString);
     for (let count = 0; count < EVENTS; count += 10) await client.appendToStream(stream, Array.from({ length: 10 }, large));
+    await client.appendToStream(links, Array.from({ length: EVENTS }, (_, revision) => binaryEvent({ type: '$>', data: Buffer.from(`${revision}@${stream}`) })));
   }, 60_000);
   afterAll(async () => {
     await client.dispose();
@@ -31,9 +33,18 @@ describe('an embedded server under pressure', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  it('keeps no more than a page for a reader who does not read', async () => {
+  const ways: [string, () => AsyncIterable<unknown>][] = [
+    ['reads a stream', () => client.readStream(stream)],
+    ['reads $all', () => client.readAll()],
+    ['reads $all backwards', () => client.readAll({ direction: BACKWARDS, fromPosition: END })],
+    ['reads links', () => client.readStream(links, { resolveLinkTos: true })],
+    ['subscribes to a stream', () => client.subscribeToStream(stream)],
+    ['subscribes to links', () => client.subscribeToStream(links, { resolveLinkTos: true })],
+    ['subscribes to $all', () => client.subscribeToAll({ fromPosition: START })],
+  ];
+  it.each(ways)('keeps no more than a page for each who %s and does not go on', async (_, begin) => {
     const before = residentMb(server.pid);
-    const readers = Array.from({ length: 8 }, () => client.readStream(stream)[Symbol.asyncIterator]());
+    const readers = Array.from({ length: 8 }, () => begin()[Symbol.asyncIterator]());
     for (const reader of readers) await reader.next();
     // Others are served meanwhile.
     const other = newStream();
