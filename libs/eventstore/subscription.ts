@@ -1,4 +1,4 @@
-import { excludeSystemEvents, START, type AllStreamSubscription, type EventStoreDBClient, type Position, type RecordedEvent } from '@eventstore/db-client';
+import { eventTypeFilter, excludeSystemEvents, START, type AllStreamSubscription, type EventStoreDBClient, type Position, type RecordedEvent } from '@eventstore/db-client';
 import { PAGE_EVENTS_MAX, type LogBatch, type LogEntry, type LogSource, type Subscription } from '../projector/log-source.js';
 import { toNumber, UndecodableEvent, type Codec } from './codec.js';
 import type { EventLog } from './event-log.js';
@@ -18,18 +18,26 @@ class Connection {
   readonly #subscription: AllStreamSubscription;
   readonly #queue: LogEntry[] = [];
   #covered: number | null;
+  /** What the server told of its own position: true of all that is queued. */
+  #told = -1;
   #caughtUp = false;
   #failed: { readonly error: unknown } | undefined;
   #wake: () => void = () => undefined;
 
-  constructor(client: EventStoreDBClient, readonly codec: Codec, afterPosition: number | null, readonly wanted: ReadonlySet<string>) {
+  constructor(client: EventStoreDBClient, readonly codec: Codec, afterPosition: number | null, readonly wanted: ReadonlySet<string>, upTo: number | undefined) {
     this.#covered = afterPosition;
     const at = afterPosition === null ? START : { commit: BigInt(afterPosition), prepare: BigInt(afterPosition) };
-    // Types nobody wants are dropped here and not on the server: the position must move with every event, since someone may wait for it.
-    const filter = excludeSystemEvents({ checkpointInterval: CHECKPOINT_INTERVAL, checkpointReached: (_, position) => this.#checkpoint(position) });
+    const checkpoints = { checkpointInterval: CHECKPOINT_INTERVAL, checkpointReached: (_: unknown, position: Position) => this.#checkpoint(toNumber(position.commit)) };
+    // Types nobody wants are dropped here and not on the server where the position must move with every event, since someone may wait for it.
+    const filter = upTo === undefined || wanted.size === 0 ? excludeSystemEvents(checkpoints) : eventTypeFilter({ ...checkpoints, prefixes: [...wanted] });
     this.#subscription = client.subscribeToAll({ fromPosition: at, filter });
     this.#subscription.on('data', ({ event }) => { if (event) this.#take(event); });
-    this.#subscription.on('caughtUp', () => { this.#caughtUp = true; this.#wake(); });
+    this.#subscription.on('caughtUp', () => {
+      this.#caughtUp = true;
+      this.#wake();
+      // Caught up, the server has given all that it has of the wanted types; where the others end it does not say.
+      if (upTo !== undefined) this.#checkpoint(upTo).catch((error: unknown) => this.#fail(error));
+    });
     this.#subscription.on('error', (error) => this.#fail(error));
     this.#subscription.on('end', () => this.#fail(new Error('the event store ended the subscription')));
   }
@@ -46,9 +54,10 @@ class Connection {
   }
 
   /** The client calls this before it hands over what is still in its buffer: wait until that is out, or the checkpoint would overtake events. */
-  async #checkpoint(position: Position): Promise<void> {
+  async #checkpoint(position: number): Promise<void> {
     while (this.#subscription.readableLength > 0 && !this.#failed && !this.#subscription.destroyed) await new Promise((resolve) => setImmediate(resolve));
-    this.#covered = Math.max(this.#covered ?? -1, toNumber(position.commit));
+    this.#told = Math.max(this.#told, position);
+    if (this.#queue.length === 0) this.#covered = Math.max(this.#covered ?? -1, position);
     this.#wake();
   }
 
@@ -87,7 +96,7 @@ class Connection {
   #batch(): LogBatch {
     const events = this.#queue.splice(0, PAGE_EVENTS_MAX);
     const last = events.at(-1)!.position;
-    this.#covered = this.#queue.length > 0 ? last : Math.max(this.#covered ?? -1, last);
+    this.#covered = this.#queue.length > 0 ? last : Math.max(this.#told, last);
     if (this.#subscription.isPaused()) this.#subscription.resume();
     return { events, lastPosition: this.#covered, caughtUp: this.#caughtUp && this.#queue.length === 0 };
   }
@@ -115,12 +124,12 @@ export class EventStoreLogSource implements LogSource {
   constructor(readonly log: EventLog, readonly onDisconnect: OnDisconnect = () => undefined) {}
 
   /** The client never re-subscribes by itself: a lost connection is resumed here from the last position handed over, with growing pauses. */
-  async *subscribe({ afterPosition, eventTypes, signal }: Subscription): AsyncGenerator<LogBatch> {
+  async *subscribe({ afterPosition, eventTypes, upTo, signal }: Subscription): AsyncGenerator<LogBatch> {
     let covered = afterPosition !== null && afterPosition < 0 ? null : afterPosition;
     let backoffMs = BACKOFF_MS_MIN;
     const wanted = new Set(eventTypes);
     while (!signal.aborted) {
-      const connection = new Connection(this.log.client, this.log.codec, covered, wanted);
+      const connection = new Connection(this.log.client, this.log.codec, covered, wanted, upTo);
       try {
         let told = false;
         for (let batch = await connection.next(covered, told, signal); batch; batch = await connection.next(covered, told, signal)) {

@@ -87,7 +87,9 @@ function toCells(table: string, spec: TableSpec, row: Row): Cells {
     if (value === null || value === undefined ? column.nullable !== true : !fits(column.type, value)) throw new FoldError(`${table}.${names[index]} cannot hold ${JSON.stringify(value)}`);
     cells.push(value ?? null);
   }
-  if (found < Object.keys(row).length) for (const name in row) if (!(name in spec.columns)) throw new FoldError(`${table} has no column ${name}`);
+  let named = 0;
+  for (const _ in row) named += 1; // counted without a list of names: it is done for every row of every event
+  if (found < named) for (const name in row) if (!(name in spec.columns)) throw new FoldError(`${table} has no column ${name}`);
   return cells;
 }
 

@@ -31,6 +31,11 @@ export interface Subscription {
   readonly afterPosition: number | null;
   /** Types wanted; an empty list means every type. */
   readonly eventTypes: readonly string[];
+  /**
+   * The position up to which it is read, at or before the log's head: nobody waits for a place in between, so a source may have the
+   * types that are not wanted left out where the log is. It may give more than that, and does not end there: the reader does.
+   */
+  readonly upTo?: number;
   readonly signal: AbortSignal;
 }
 

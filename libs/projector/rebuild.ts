@@ -74,7 +74,7 @@ async function fill(store: ReadStore, source: LogSource, projection: AnyProjecti
   if (reached() >= head) return true;
   const feed = new PageFeed(reading.signal);
   const from = reached();
-  const pump = feed.pump(source.subscribe({ afterPosition: from < 0 ? null : from, eventTypes: projection.events, signal: reading.signal }));
+  const pump = feed.pump(source.subscribe({ afterPosition: from < 0 ? null : from, eventTypes: projection.events, upTo: head, signal: reading.signal }));
   try {
     let events = 0;
     return await writeLog(feed, writers, (fed) => {
