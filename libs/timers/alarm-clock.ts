@@ -39,8 +39,8 @@ export interface AlarmClock {
 
 /** How long `set` may take; after it, whether the alarms were set is not known, and setting them again does no harm. */
 export const SET_MS_MAX = 5_000;
-/** Alarms that ring at the same time, at most. */
-export const RINGING_MAX = 32;
+/** Alarms that ring at the same time, at most: so many appends the event store gathers into one write. */
+export const RINGING_MAX = 64;
 /** How long a rung alarm is remembered, so that setting it again before its row is gone does not ring it again. */
 export const RUNG_REMEMBERED_MS = 60_000;
 

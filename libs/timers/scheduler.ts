@@ -36,6 +36,9 @@ export interface PendingDeadlines {
 /** Sends what an alarm stands for; says what became of it. Rejects when it could not be sent. */
 export type SendTimerCommand = (command: CommandMessage, cause: { readonly deadlineId: string; readonly occurredAt: Instant }) => Promise<'carried_out' | 'refused'>;
 
+/** Told of deadlines whose alarms are set, so that what their commands need can be made ready. Never waited for; told again with each reconciliation. */
+export type Foresee = (soon: readonly PendingDeadline[]) => void;
+
 /** Nothing in an id of ours is a `|` or a `!`: no two deadlines share an alarm. BullMQ takes no `:` in a job's id. */
 const alarmId = ({ stream, kind, part, ringAt, position }: PendingDeadline): string => [kind, stream, part, ringAt, position].join('|').replaceAll(':', '!');
 
@@ -65,6 +68,7 @@ export class Scheduler {
     readonly report: ReportTimer,
     readonly time: Time = systemTime,
     readonly reconcileEveryMs: number = RECONCILE_EVERY_MS,
+    readonly foresee: Foresee = () => undefined,
   ) {}
 
   /** Resolves when every row within the horizon has its alarm, or when that failed, which is reported and tried again. */
@@ -125,7 +129,10 @@ export class Scheduler {
     // Ends with the rows: each page starts behind the one before.
     do {
       const page: readonly PendingDeadline[] = await this.rows.page(until, PAGE_ROWS_MAX, after, sincePosition);
-      if (page.length > 0) await this.clock.set(page.map(alarmOf));
+      if (page.length > 0) {
+        await this.clock.set(page.map(alarmOf));
+        this.foresee(page);
+      }
       after = page.length < PAGE_ROWS_MAX ? undefined : page.at(-1);
     } while (after && !this.#closed);
   }

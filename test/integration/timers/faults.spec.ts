@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { bookDeadline, DeadlineBook } from '../../../libs/testing/deadline-book.js';
-import { describeOnRedis, startRedis, type TestRedis } from '../../../libs/testing/redis-server.js';
+import { describeOnRedis } from '../../../libs/testing/describe-on-redis.js';
+import { startRedis, type TestRedis } from '../../../libs/testing/redis-server.js';
 import { BullmqClock } from '../../../libs/timers/bullmq-clock.js';
 import { RECONCILE_EVERY_MS, Scheduler } from '../../../libs/timers/scheduler.js';
 import { systemTime } from '../../../libs/timers/time.js';
