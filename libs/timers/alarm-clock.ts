@@ -33,6 +33,8 @@ export interface AlarmClock {
   start(listener: AlarmListener): Promise<void>;
   /** Sets alarms; those already set, ringing, or rung a moment ago stay as they are. Past ones ring at once. Rejects within SET_MS_MAX. */
   set(alarms: readonly Alarm[]): Promise<void>;
+  /** Why nothing rings at present, in a sentence; undefined where it does. */
+  problem(): string | undefined;
   /** Waits for alarms that are ringing, then stops. */
   close(): Promise<void>;
 }

@@ -59,6 +59,8 @@ export class Scheduler {
   #cancel: () => void = () => undefined;
   #busy: Promise<void> = Promise.resolve();
   #closed = false;
+  /** Since when, and why, alarms cannot be set. */
+  #failing: { readonly since: Instant; readonly why: string } | undefined;
 
   constructor(
     readonly rows: PendingDeadlines,
@@ -76,6 +78,11 @@ export class Scheduler {
     await this.clock.start({ ring: (alarm) => this.#ring(alarm), doubt: () => (this.#reconcileAtMs = 0) });
     await this.#turn();
     this.#wait();
+  }
+
+  /** Why deadlines are not marked at present, in a sentence; undefined where they are. */
+  problem(): string | undefined {
+    return this.clock.problem() ?? (this.#failing && `alarms for deadlines cannot be set since ${this.#failing.since}: ${this.#failing.why}`);
   }
 
   async close(): Promise<void> {
@@ -99,9 +106,13 @@ export class Scheduler {
     try {
       if (jumped || nowMs >= this.#reconcileAtMs) await this.#reconcile(nowMs);
       else await this.#look();
+      if (this.#failing) this.report('alarms for deadlines are set again');
+      this.#failing = undefined;
     } catch (error) {
       this.#retrySoon();
-      this.report('could not set alarms for deadlines; trying again', error);
+      // Told once, however long it lasts.
+      if (!this.#failing) this.report('could not set alarms for deadlines; trying again', error);
+      this.#failing ??= { since: new Date(nowMs).toISOString(), why: error instanceof Error ? error.message : String(error) };
     }
     this.#turnedAtMs = this.time.nowMs();
   }

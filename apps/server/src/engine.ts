@@ -18,6 +18,7 @@ import { FactsReader } from '../../../libs/eventstore/stream-reader.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 import { EventStoreLogSource } from '../../../libs/eventstore/subscription.js';
 import { spawnEventStoreServer, type SpawnedEventStoreServer } from '../../../libs/eventstore-embedded/spawn-server.js';
+import { withClockHealth } from '../../../libs/http/clock-health.js';
 import type { ProjectionSide } from '../../../libs/http/projection-side.js';
 import type { ReadSide } from '../../../libs/http/report.controllers.js';
 import type { Discovered } from '../../../libs/projector/discover.js';
@@ -118,7 +119,7 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
     clockName = name;
     return startScheduler(store, app.get(CommandBus), clock, report, ledger.ahead);
   });
-  const app = await createApp(withSimulation(ApiModule.for(contexts, ledger, found.reports, readSide, projectionSide), scheduler), VERSION);
+  const app = await createApp(withClockHealth(withSimulation(ApiModule.for(contexts, ledger, found.reports, readSide, projectionSide), scheduler), scheduler), VERSION);
   started.add(() => app.close());
   await app.listen(config.port, config.host);
 
