@@ -17,7 +17,8 @@ import { build } from '../libs/kernel/command.ts';
 const DAY_MS = 86_400_000;
 const APPENDS_AT_ONCE = 64;
 /** From the planning to the first ring: the engine starts, takes in what was planned, and is quiet. */
-const AHEAD_MS = 100_000;
+const START_MS = 15_000;
+const TAKE_IN_MS_EACH = 8;
 /** So long before the first ring all must be taken in. */
 export const QUIET_MS = 3_000;
 /** The log is looked at this often, once every deadline has rung; a log that stands still for QUIET_LOOKS_MAX looks is all there will be. */
@@ -30,7 +31,7 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export async function plan(url, offsetsMs) {
   const log = new EventLog(connectEventStore(url), new Codec(contexts.map(({ events }) => events)));
   const ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
-  const firstMs = Date.now() + AHEAD_MS;
+  const firstMs = Date.now() + START_MS + offsetsMs.length * TAKE_IN_MS_EACH;
   const occurredAt = new Date(firstMs - DAY_MS).toISOString();
   const actor = { id: 'ada', role: 'coordinator' };
   for (const [context, command] of [[memberContext, build(AddMember, { memberId: 'ada', name: 'Ada Quist', role: 'coordinator', zone: 'UTC' })], [leadContext, build(CaptureLead, { leadId: 'l1', source: 'fair', company: 'Vela Marine' })]]) {
