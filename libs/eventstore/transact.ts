@@ -5,6 +5,7 @@ import type { Actor, DomainEvent, Instant, Recorded } from '../kernel/event.js';
 import type { RefusalCatalog, RefusalKind } from '../kernel/refusal.js';
 import { commandHash, eventId } from './event-ids.js';
 import { StreamMoved, type EventLog } from './event-log.js';
+import type { HistoriesAhead } from './histories-ahead.js';
 import type { FactsReader } from './stream-reader.js';
 
 /** How often a command that lost a race to another writer is decided anew. */
@@ -49,6 +50,8 @@ export interface Ledger {
   readonly log: EventLog;
   readonly facts: FactsReader;
   readonly now: () => Instant;
+  /** Histories that were read before they were needed. */
+  readonly ahead?: HistoriesAhead;
 }
 
 export type LedgerRefusal = 'command_id_reused' | 'occurred_in_future' | 'revision_conflict' | 'too_much_contention';
@@ -120,8 +123,7 @@ export async function transact(ledger: Ledger, context: AnyContext, intents: rea
   const id = aggregateIdOf(context, intents[0]!.command);
   const stream = streamOf(context.category, id);
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const history = await ledger.log.read(stream);
-    const decided = await decideAll(ledger, context, history, intents, attempt > 1);
+    const { history, decided } = await decideUpon(ledger, context, stream, intents, { retries: attempt > 1, isRevisionAsked: expectedRevision !== undefined });
     if ('accepted' in decided) return decided;
     const last = history.at(-1);
     const revision = last?.revision ?? -1;
@@ -140,6 +142,20 @@ export async function transact(ledger: Ledger, context: AnyContext, intents: rea
   return refused('too_much_contention', `${ATTEMPTS_MAX} attempts`);
 }
 
+/**
+ * Decides upon the history read ahead, where there is one and it leads to something to write: the append at its revision then proves it.
+ * What it refuses, or finds nothing to do about, is decided again upon the stream as it stands.
+ */
+async function decideUpon(ledger: Ledger, context: AnyContext, stream: string, intents: readonly Intent[], { retries, isRevisionAsked }: { readonly retries: boolean; readonly isRevisionAsked: boolean }): Promise<{ readonly history: readonly Recorded[]; readonly decided: Decided | Outcome }> {
+  const ahead = retries || isRevisionAsked ? undefined : ledger.ahead?.take(stream);
+  if (ahead) {
+    const decided = await decideAll(ledger, context, ahead, intents, false);
+    if (!('accepted' in decided) && decided.written.length > 0) return { history: ahead, decided };
+  }
+  const history = await ledger.log.read(stream);
+  return { history, decided: await decideAll(ledger, context, history, intents, retries) };
+}
+
 async function write(ledger: Ledger, to: { readonly id: string; readonly stream: string; readonly revision: number }, decided: Decided): Promise<Outcome> {
   const encoded = decided.written.map(({ event, intent, index, occurredAt }) =>
     ledger.log.codec.encode(event, eventId(to.stream, intent.commandId, index), {
@@ -148,6 +164,7 @@ async function write(ledger: Ledger, to: { readonly id: string; readonly stream:
     }));
   const { revision, position } = await ledger.log.append(to.stream, to.revision, encoded);
   ledger.facts.forget(to.stream);
+  ledger.ahead?.forget(to.stream);
   const events = [...decided.earlier.map(({ id, type }) => ({ id, type })), ...encoded.map(({ id, type }) => ({ id, type }))];
   return { accepted: true, id: to.id, stream: to.stream, revision, position, events, replayed: false };
 }

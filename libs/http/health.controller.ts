@@ -4,9 +4,10 @@ import { HealthCheckService, HealthIndicatorService, type HealthCheckResult, typ
 import type { FastifyReply } from 'fastify';
 import { knownHead } from '../projector/known-head.js';
 import { problemsOf, projectionStandings, type ProjectionStatus } from '../projector/status.js';
+import { CLOCK_HEALTH, type ClockHealth } from './clock-health.js';
 import { PROJECTION_SIDE, type ProjectionSide } from './projection-side.js';
 
-/** Whether the engine is well: alive, its stores there, its projections neither behind nor parking more than the limits allow. */
+/** Whether the engine is well: alive, its stores there, its projections neither behind nor parking more than the limits allow, its clock ringing. */
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
@@ -14,6 +15,7 @@ export class HealthController {
     @Inject(HealthCheckService) readonly health: HealthCheckService,
     @Inject(HealthIndicatorService) readonly indicators: HealthIndicatorService,
     @Optional() @Inject(PROJECTION_SIDE) readonly side?: ProjectionSide,
+    @Optional() @Inject(CLOCK_HEALTH) readonly clock?: ClockHealth,
   ) {}
 
   @Get('live')
@@ -23,13 +25,13 @@ export class HealthController {
   }
 
   @Get()
-  @ApiOperation({ operationId: 'Health', summary: 'Whether the event store and the read store answer, and every projection is within the limits of lag and parking' })
+  @ApiOperation({ operationId: 'Health', summary: 'Whether the event store and the read store answer, every projection is within the limits of lag and parking, and deadlines are marked' })
   @ApiOkResponse({ description: 'All is well' })
   @ApiResponse({ status: 503, description: 'Something is not: `error` says what, in a sentence each' })
   async check(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
-    const { side } = this;
+    const { side, clock } = this;
     try {
-      return await this.health.check(side ? [() => this.#eventStore(side), () => this.#readStore(side)] : [() => this.#noReadStore()]);
+      return await this.health.check([...(side ? [() => this.#eventStore(side), () => this.#readStore(side)] : [() => this.#noReadStore()]), ...(clock ? [() => this.#deadlinesClock(clock)] : [])]);
     } catch (error) {
       // Terminus throws what it found; that is an answer and no problem of the request.
       if (!(error instanceof ServiceUnavailableException)) throw error;
@@ -58,6 +60,12 @@ export class HealthController {
     const indicator = this.indicators.check(projection);
     const facts = { state, lagSeconds, parked };
     return problems.length === 0 ? indicator.up(facts) : indicator.down({ ...facts, problems });
+  }
+
+  async #deadlinesClock(clock: ClockHealth): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check('deadlines_clock');
+    const problem = clock.problem();
+    return problem === undefined ? indicator.up() : indicator.down({ problems: [problem] });
   }
 
   async #noReadStore(): Promise<HealthIndicatorResult> {

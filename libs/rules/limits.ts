@@ -4,7 +4,7 @@
 export const RULE_DEPTH_MAX = 5;
 /** Events caused by rules whose depth is remembered; a chain goes on within moments, so older ones do not matter. */
 export const DEPTHS_REMEMBERED_MAX = 100_000;
-/** What was recorded later than this after it happened is history, not news: remembered, but not acted upon. */
+/** What was recorded later than this after it happened, or longer ago than this, is history, not news: remembered, but not acted upon. */
 export const NEWS_DAYS_MAX = 7;
 /** What has come due by time alone is looked for this often. */
 export const DUE_EVERY_MS = 60_000;

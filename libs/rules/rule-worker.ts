@@ -1,14 +1,17 @@
 import { hostname } from 'node:os';
+import type { Recorded } from '../kernel/event.js';
 import type { AnyRule } from '../kernel/rule.js';
 import { STANDBY_MS } from '../projector/limits.js';
 import { isUndecodable, type LogBatch, type LogSource } from '../projector/log-source.js';
 import { backoffMs, pause } from '../projector/wait.js';
 import type { ReadStore, Seat } from '../readstore/sql.js';
 import { systemTime, type Time } from '../timers/time.js';
-import { DUE_EVERY_MS, DUE_LOOK_MS, SNAPSHOT_EVENTS } from './limits.js';
+import { DUE_EVERY_MS, DUE_LOOK_MS, NEWS_DAYS_MAX, SNAPSHOT_EVENTS } from './limits.js';
 import { RuleMinds, type Intended } from './rule-minds.js';
 import { claimRules, commitRules, makeRuleTables, notRecorded, readSnapshot, RulesFencedOff, type RuleClaim } from './rule-store.js';
 import { sendActions, type Sender } from './send-actions.js';
+
+const DAY_MS = 86_400_000;
 
 export interface RuleWorkerOptions {
   readonly store: ReadStore;
@@ -117,7 +120,7 @@ export class RuleWorker {
         this.options.report(`the rules pass over what cannot be read: ${entry.error}`);
         continue;
       }
-      const wanted = lead.minds.take(entry);
+      const wanted = this.#ifNews(entry, lead.minds.take(entry));
       if (entry.position > lead.claim.position) intended.push(...wanted);
     }
     lead.eventsSinceSnapshot += page.events.length;
@@ -126,6 +129,15 @@ export class RuleWorker {
     lead.position = page.lastPosition;
     if (page.events.length > 0) lead.dueAtMs = 0; // what was learned may make something due
     this.#told(page.lastPosition);
+  }
+
+  /**
+   * What was recorded long ago is not acted upon: either it was, or the notes of it are lost and the whole log comes again. A command
+   * that found nothing to do, or was refused, left no event by which the log would know it again; the company has moved on since.
+   */
+  #ifNews(event: Recorded, wanted: readonly Intended[]): readonly Intended[] {
+    const isNews = this.#time.nowMs() - Date.parse(event.recordedAt) <= NEWS_DAYS_MAX * DAY_MS;
+    return isNews ? wanted : wanted.map((each) => (each.held ? each : { ...each, held: 'too_old' as const }));
   }
 
   /** What has come due by time alone; only where the log is known to its end. */

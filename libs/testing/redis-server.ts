@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe } from '@jest/globals';
 
 const BINARY = 'redis-server';
 const START_ATTEMPTS_MAX = 200;
@@ -24,15 +23,8 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-const REQUIRED = process.env['PIPELEDGER_TEST_SERVERS'] === 'required';
-const isMissing = spawnSync(BINARY, ['--version'], { stdio: 'ignore' }).status !== 0;
-
-/**
- * `describe` for suites that need a real Redis. Where none is installed they are skipped, loudly;
- * with PIPELEDGER_TEST_SERVERS=required they fail instead.
- */
-export const describeOnRedis: typeof describe | typeof describe.skip = isMissing && !REQUIRED ? describe.skip : describe;
-if (isMissing && !REQUIRED) process.stderr.write('\n*** NOT TESTED: everything on Redis. No redis-server is installed (apt-get install redis-server). ***\n\n');
+/** Whether this machine has no Redis that tests could start. */
+export const isRedisMissing = spawnSync(BINARY, ['--version'], { stdio: 'ignore' }).status !== 0;
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -68,7 +60,7 @@ const ended = (server: ChildProcess): Promise<void> => new Promise((resolve) => 
 
 /** Starts a real Redis on a free port in a temporary directory. Throws when none is installed. */
 export async function startRedis(): Promise<TestRedis> {
-  if (isMissing) throw new Error('these tests need redis-server: apt-get install redis-server');
+  if (isRedisMissing) throw new Error('these tests need redis-server: apt-get install redis-server');
   const directory = mkdtempSync(join(tmpdir(), 'pipeledger-redis-'));
   const port = await freePort();
   const start = async (): Promise<ChildProcess> => {

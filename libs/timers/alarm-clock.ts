@@ -33,14 +33,16 @@ export interface AlarmClock {
   start(listener: AlarmListener): Promise<void>;
   /** Sets alarms; those already set, ringing, or rung a moment ago stay as they are. Past ones ring at once. Rejects within SET_MS_MAX. */
   set(alarms: readonly Alarm[]): Promise<void>;
+  /** Why nothing rings at present, in a sentence; undefined where it does. */
+  problem(): string | undefined;
   /** Waits for alarms that are ringing, then stops. */
   close(): Promise<void>;
 }
 
 /** How long `set` may take; after it, whether the alarms were set is not known, and setting them again does no harm. */
 export const SET_MS_MAX = 5_000;
-/** Alarms that ring at the same time, at most. */
-export const RINGING_MAX = 32;
+/** Alarms that ring at the same time, at most: so many appends the event store gathers into one write. */
+export const RINGING_MAX = 64;
 /** How long a rung alarm is remembered, so that setting it again before its row is gone does not ring it again. */
 export const RUNG_REMEMBERED_MS = 60_000;
 

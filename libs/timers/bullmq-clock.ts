@@ -1,5 +1,6 @@
-import { DelayedError, Queue, UnrecoverableError, Worker, type Job } from 'bullmq';
+import { DelayedError, ErrorCode, Queue, UnrecoverableError, Worker, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
+import type { Instant } from '../kernel/event.js';
 import { RINGING_MAX, RUNG_REMEMBERED_MS, SET_MS_MAX, type Alarm, type AlarmClock, type AlarmListener, type ReportTimer } from './alarm-clock.js';
 import { parseAlarm } from './parse-alarm.js';
 import { within } from './within.js';
@@ -24,6 +25,11 @@ const BULLMQ_EVENTS_KEPT = 100;
 /** Errors that the connection tells itself, and BullMQ once more. */
 const isOfConnection = (error: Error): boolean => 'syscall' in error || /connection|stream isn't writeable/i.test(error.message);
 
+/** What BullMQ says where Redis no longer has the job that was ringing, or where its lock ran out and another process has taken it. */
+const codeOf = (error: Error): unknown => Reflect.get(error, 'code');
+/** That is said of every alarm that rang; once in so long is enough. */
+const TOLD_EVERY_MS = 60_000;
+
 /** Alarms as delayed jobs of BullMQ: any number of processes set and ring them. Redis may lose them all; the rows bring them back. */
 export class BullmqClock implements AlarmClock {
   readonly #setting: Redis;
@@ -33,6 +39,8 @@ export class BullmqClock implements AlarmClock {
   #worker: Worker<Alarm> | undefined;
   #listener: AlarmListener | undefined;
   readonly #away = new Set<Redis>();
+  #awaySince: Instant | undefined;
+  #lossToldAtMs = Number.NEGATIVE_INFINITY;
 
   /** `queueName` keeps clocks on one Redis apart. */
   constructor(redisUrl: string, readonly report: ReportTimer, readonly queueName: string = QUEUE_NAME) {
@@ -57,6 +65,10 @@ export class BullmqClock implements AlarmClock {
     const nowMs = Date.now();
     const jobs = alarms.map((alarm) => ({ name: 'ring', data: alarm, opts: { jobId: alarm.id, delay: Math.max(Date.parse(alarm.ringAt) - nowMs, 0) } }));
     await within(SET_MS_MAX, 'setting alarms in Redis', this.#add(jobs));
+  }
+
+  problem(): string | undefined {
+    return this.#awaySince === undefined ? undefined : `Redis does not answer since ${this.#awaySince}; what falls due is marked when it is back`;
   }
 
   async close(): Promise<void> {
@@ -99,7 +111,7 @@ export class BullmqClock implements AlarmClock {
       connection: this.#ringing, prefix: KEY_PREFIX, concurrency: RINGING_MAX, runRetryDelay: FETCH_RETRY_MS,
       lockDuration: LOCK_MS, stalledInterval: STALLED_LOOK_MS, maxStalledCount: STALLED_MAX,
     });
-    worker.on('error', (error) => { if (!isOfConnection(error)) this.report('the alarm clock met an error', error); });
+    worker.on('error', (error) => this.#failed(error));
     worker.on('failed', (job, error) => this.report(`an alarm failed, to be set again: ${job?.id ?? 'unknown'}`, error));
     this.#worker = worker;
     worker.waitUntilReady().catch(() => {
@@ -121,14 +133,29 @@ export class BullmqClock implements AlarmClock {
     await this.#listener.ring(alarm);
   }
 
+  #failed(error: Error): void {
+    if (isOfConnection(error)) return;
+    const code = codeOf(error);
+    if (code !== ErrorCode.JobNotExist && code !== ErrorCode.JobLockNotExist && code !== ErrorCode.JobLockMismatch) return this.report('the alarm clock met an error', error);
+    const isForgotten = code === ErrorCode.JobNotExist;
+    if (isForgotten) this.#listener?.doubt();
+    if (performance.now() - this.#lossToldAtMs < TOLD_EVERY_MS) return;
+    this.#lossToldAtMs = performance.now();
+    this.report(isForgotten ? 'Redis has forgotten alarms while they rang; setting all of them again' : 'alarms rang for so long that another process rings them too', error);
+  }
+
   #lost(connection: Redis, error: unknown): void {
     if (this.#closing.signal.aborted) return;
-    if (this.#away.size === 0) this.report('Redis does not answer; deadlines ring when it is back', error);
+    if (this.#away.size === 0) {
+      this.#awaySince = new Date().toISOString();
+      this.report('Redis does not answer; deadlines ring when it is back', error);
+    }
     this.#away.add(connection);
   }
 
   #back(connection: Redis): void {
     if (!this.#away.delete(connection) || this.#away.size > 0) return;
+    this.#awaySince = undefined;
     this.report('Redis is back; setting all alarms again');
     this.#listener?.doubt();
   }

@@ -34,6 +34,10 @@ export class InProcessClock implements AlarmClock {
     this.#ring();
   }
 
+  problem(): string | undefined {
+    return undefined;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancel();

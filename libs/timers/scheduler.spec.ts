@@ -146,17 +146,20 @@ describe('the scheduler', () => {
     await scheduler.close();
   });
 
-  it('goes on when the rows cannot be read for a while', async () => {
+  it('goes on when the rows cannot be read for a while, and says so once', async () => {
     const { time, book, scheduler, reports } = setUp();
     const { position } = book;
     book.position = () => Promise.reject(new Error('the read store does not answer'));
     book.set('a', time.nowMs());
     await scheduler.start();
+    await time.advance(4 * RETRY_MS);
     expect(reports).toEqual(['could not set alarms for deadlines; trying again']);
-    await time.advance(4_000);
+    expect(scheduler.problem()).toBe('alarms for deadlines cannot be set since 2026-03-02T12:00:00.000Z: the read store does not answer');
     book.position = position;
     await time.advance(RETRY_MS);
     expect(book.marks).toMatchObject([{ id: 'a' }]);
+    expect(scheduler.problem()).toBeUndefined();
+    expect(reports).toEqual(['could not set alarms for deadlines; trying again', 'alarms for deadlines are set again']);
     await scheduler.close();
   });
 
@@ -165,7 +168,7 @@ describe('the scheduler', () => {
     const book = new DeadlineBook(() => time.nowMs());
     let listener: AlarmListener | undefined;
     const sets: string[][] = [];
-    const clock: AlarmClock = { start: async (given) => void (listener = given), set: async (alarms: readonly Alarm[]) => void sets.push(alarms.map(({ id }) => id)), close: async () => undefined };
+    const clock: AlarmClock = { start: async (given) => void (listener = given), set: async (alarms: readonly Alarm[]) => void sets.push(alarms.map(({ id }) => id)), problem: () => undefined, close: async () => undefined };
     const scheduler = new Scheduler(book, clock, [bookDeadline], book.send, () => undefined, time);
     book.set('a:b', time.nowMs() + 100_000);
     await scheduler.start();

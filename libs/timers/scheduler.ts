@@ -36,6 +36,9 @@ export interface PendingDeadlines {
 /** Sends what an alarm stands for; says what became of it. Rejects when it could not be sent. */
 export type SendTimerCommand = (command: CommandMessage, cause: { readonly deadlineId: string; readonly occurredAt: Instant }) => Promise<'carried_out' | 'refused'>;
 
+/** Told of deadlines whose alarms are set, so that what their commands need can be made ready. Never waited for; told again with each reconciliation. */
+export type Foresee = (soon: readonly PendingDeadline[]) => void;
+
 /** Nothing in an id of ours is a `|` or a `!`: no two deadlines share an alarm. BullMQ takes no `:` in a job's id. */
 const alarmId = ({ stream, kind, part, ringAt, position }: PendingDeadline): string => [kind, stream, part, ringAt, position].join('|').replaceAll(':', '!');
 
@@ -56,6 +59,8 @@ export class Scheduler {
   #cancel: () => void = () => undefined;
   #busy: Promise<void> = Promise.resolve();
   #closed = false;
+  /** Since when, and why, alarms cannot be set. */
+  #failing: { readonly since: Instant; readonly why: string } | undefined;
 
   constructor(
     readonly rows: PendingDeadlines,
@@ -65,6 +70,7 @@ export class Scheduler {
     readonly report: ReportTimer,
     readonly time: Time = systemTime,
     readonly reconcileEveryMs: number = RECONCILE_EVERY_MS,
+    readonly foresee: Foresee = () => undefined,
   ) {}
 
   /** Resolves when every row within the horizon has its alarm, or when that failed, which is reported and tried again. */
@@ -72,6 +78,11 @@ export class Scheduler {
     await this.clock.start({ ring: (alarm) => this.#ring(alarm), doubt: () => (this.#reconcileAtMs = 0) });
     await this.#turn();
     this.#wait();
+  }
+
+  /** Why deadlines are not marked at present, in a sentence; undefined where they are. */
+  problem(): string | undefined {
+    return this.clock.problem() ?? (this.#failing && `alarms for deadlines cannot be set since ${this.#failing.since}: ${this.#failing.why}`);
   }
 
   async close(): Promise<void> {
@@ -95,9 +106,13 @@ export class Scheduler {
     try {
       if (jumped || nowMs >= this.#reconcileAtMs) await this.#reconcile(nowMs);
       else await this.#look();
+      if (this.#failing) this.report('alarms for deadlines are set again');
+      this.#failing = undefined;
     } catch (error) {
       this.#retrySoon();
-      this.report('could not set alarms for deadlines; trying again', error);
+      // Told once, however long it lasts.
+      if (!this.#failing) this.report('could not set alarms for deadlines; trying again', error);
+      this.#failing ??= { since: new Date(nowMs).toISOString(), why: error instanceof Error ? error.message : String(error) };
     }
     this.#turnedAtMs = this.time.nowMs();
   }
@@ -125,7 +140,10 @@ export class Scheduler {
     // Ends with the rows: each page starts behind the one before.
     do {
       const page: readonly PendingDeadline[] = await this.rows.page(until, PAGE_ROWS_MAX, after, sincePosition);
-      if (page.length > 0) await this.clock.set(page.map(alarmOf));
+      if (page.length > 0) {
+        await this.clock.set(page.map(alarmOf));
+        this.foresee(page);
+      }
       after = page.length < PAGE_ROWS_MAX ? undefined : page.at(-1);
     } while (after && !this.#closed);
   }

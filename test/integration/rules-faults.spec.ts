@@ -12,11 +12,12 @@ import { build } from '../../libs/kernel/command.js';
 import { NEW_ID, rule, type AnyRule } from '../../libs/kernel/rule.js';
 import { plusMinutes } from '../../libs/kernel/time.js';
 import { isUndecodable } from '../../libs/projector/log-source.js';
-import { RULE_DEPTH_MAX } from '../../libs/rules/limits.js';
+import { NEWS_DAYS_MAX, RULE_DEPTH_MAX } from '../../libs/rules/limits.js';
 import type { RuleAction } from '../../libs/rules/rule-actions.js';
 import { RuleMinds } from '../../libs/rules/rule-minds.js';
 import { claimRules, commitRules, readSnapshot } from '../../libs/rules/rule-store.js';
 import type { RuleWorker } from '../../libs/rules/rule-worker.js';
+import { systemTime, type Time } from '../../libs/timers/time.js';
 import { rulesOnRealParts, type RulesOnRealParts } from './rules-support.js';
 
 const DAY_MS = 86_400_000;
@@ -37,8 +38,8 @@ afterEach(async () => {
 });
 afterAll(() => parts.stop());
 
-async function started(own: readonly AnyRule[] = rules): Promise<RuleWorker> {
-  const worker = await parts.startWorker(own);
+async function started(own: readonly AnyRule[] = rules, time?: Time): Promise<RuleWorker> {
+  const worker = await parts.startWorker(own, time);
   running.push(worker);
   return worker;
 }
@@ -115,6 +116,18 @@ describe('the rules, when something goes wrong', () => {
     const { position, cause } = await qualified(new Date(Date.now() - 30 * DAY_MS).toISOString());
     await (await started()).reached(position);
     expect(await actionsFor(cause)).toMatchObject([{ outcome: 'too_old', events: [], minutesSaved: 0 }]);
+  });
+
+  it('do not act upon what was recorded long ago: when their notes are lost, the whole log comes again', async () => {
+    await (await started()).stop();
+    const { cause } = await qualified();
+    const head = await parts.log.head();
+    await parts.store.query('DELETE FROM rule_action');
+    await rewind();
+    const laterMs = (NEWS_DAYS_MAX + 1) * DAY_MS;
+    await (await started(rules, { ...systemTime, nowMs: () => Date.now() + laterMs })).reached(head);
+    expect(await actionsFor(cause)).toMatchObject([{ outcome: 'too_old', events: [], minutesSaved: 0 }]);
+    expect(await parts.log.head()).toBe(head);
   });
 
   it('break a loop after so many steps, and say so', async () => {

@@ -20,6 +20,7 @@ import type { ReadStore } from '../../libs/readstore/sql.js';
 import { RuleWorker } from '../../libs/rules/rule-worker.js';
 import { RulesController } from '../../libs/rules/rules.controller.js';
 import { configuredKind } from '../../libs/testing/stores.js';
+import { systemTime, type Time } from '../../libs/timers/time.js';
 import { ownEventStore } from '../support/event-store.js';
 
 class RulesModule {}
@@ -48,9 +49,9 @@ export async function rulesOnRealParts() {
 
   return {
     store, log, reports, send,
-    async startWorker(own: readonly AnyRule[] = rules): Promise<RuleWorker> {
+    async startWorker(own: readonly AnyRule[] = rules, time: Time = systemTime): Promise<RuleWorker> {
       const sender = { bus, registry: app.get(CommandRegistry) };
-      const worker = new RuleWorker({ store, source: new EventStoreLogSource(log), rules: own, sender, report: (message, error) => reports.push(`${message} ${String(error)}`) });
+      const worker = new RuleWorker({ store, source: new EventStoreLogSource(log), rules: own, sender, time, report: (message, error) => reports.push(`${message} ${String(error)}`) });
       workers.push(worker);
       await worker.start();
       return worker;

@@ -28,10 +28,10 @@ export interface RunningEngine {
  * Everything that `npm start` starts, in a data directory of its own: event store, read models, clock, rules, HTTP. Rows are
  * in a database of their own on the server at DATABASE_URL where there is one; the log is never shared: all of it is worked on.
  */
-export async function runningEngine(): Promise<RunningEngine> {
+export async function runningEngine({ redisUrl }: { readonly redisUrl?: string } = {}): Promise<RunningEngine> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pipeledger-engine-'));
   const databases = process.env['DATABASE_URL'] ? await testPostgres() : undefined;
-  const engine = await startEngine({ host: '127.0.0.1', port: 0, dataDir, ...(databases && { databaseUrl: await databases.database() }) });
+  const engine = await startEngine({ host: '127.0.0.1', port: 0, dataDir, ...(redisUrl !== undefined && { redisUrl }), ...(databases && { databaseUrl: await databases.database() }) });
 
   const raw = (asked: RawRequest): Promise<Sent> => sendRaw(engine.url, asked);
   const get = (path: string) => raw({ method: 'GET', path });

@@ -28,6 +28,11 @@ export class HeldScheduler implements ClockHold {
     };
   }
 
+  /** Why deadlines are not marked at present; undefined where they are, or where someone wants them held. */
+  problem(): string | undefined {
+    return this.#scheduler?.problem();
+  }
+
   close(): Promise<void> {
     this.#isWanted = false;
     return this.#settle();

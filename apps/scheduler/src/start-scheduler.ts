@@ -2,12 +2,14 @@ import type { CommandBus } from '@nestjs/cqrs';
 import { withEnvelope } from '../../../libs/dispatch/envelope.js';
 import { deadlineSources } from '../../../libs/domain/deadlines.js';
 import { causedCommandId } from '../../../libs/eventstore/event-ids.js';
+import type { HistoriesAhead } from '../../../libs/eventstore/histories-ahead.js';
 import type { Outcome } from '../../../libs/eventstore/transact.js';
 import type { CommandMessage } from '../../../libs/kernel/command.js';
 import type { Actor } from '../../../libs/kernel/event.js';
 import type { ReadStore } from '../../../libs/readstore/sql.js';
 import type { AlarmClock } from '../../../libs/timers/alarm-clock.js';
-import { Scheduler, type SendTimerCommand } from '../../../libs/timers/scheduler.js';
+import { RECONCILE_EVERY_MS, Scheduler, type Foresee, type SendTimerCommand } from '../../../libs/timers/scheduler.js';
+import { systemTime } from '../../../libs/timers/time.js';
 import { DeadlineRows } from './pending-deadlines.js';
 
 const CLOCK: Actor = { id: 'clock', role: 'system' };
@@ -21,9 +23,10 @@ const sender = (bus: CommandBus, report: (message: string) => void): SendTimerCo
   return 'refused';
 };
 
-/** Watches every deadline. */
-export async function startScheduler(store: ReadStore, bus: CommandBus, clock: AlarmClock, report: (message: string, error?: unknown) => void): Promise<Scheduler> {
-  const scheduler = new Scheduler(new DeadlineRows(store), clock, deadlineSources, sender(bus, report), report);
+/** Watches every deadline. Where histories can be read ahead (those of the ledger that the bus writes to), a ring is one append. */
+export async function startScheduler(store: ReadStore, bus: CommandBus, clock: AlarmClock, report: (message: string, error?: unknown) => void, ahead?: HistoriesAhead): Promise<Scheduler> {
+  const foresee: Foresee = (soon) => ahead?.foresee(soon.map(({ stream, ringAt: neededAt }) => ({ stream, neededAt })));
+  const scheduler = new Scheduler(new DeadlineRows(store), clock, deadlineSources, sender(bus, report), report, systemTime, RECONCILE_EVERY_MS, foresee);
   await scheduler.start();
   return scheduler;
 }

@@ -13,10 +13,12 @@ import { contexts } from '../../../libs/domain/contexts.js';
 import { Codec } from '../../../libs/eventstore/codec.js';
 import { connectEventStore, disconnectEventStore } from '../../../libs/eventstore/connect.js';
 import { EventLog } from '../../../libs/eventstore/event-log.js';
+import { HistoriesAhead } from '../../../libs/eventstore/histories-ahead.js';
 import { FactsReader } from '../../../libs/eventstore/stream-reader.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 import { EventStoreLogSource } from '../../../libs/eventstore/subscription.js';
 import { spawnEventStoreServer, type SpawnedEventStoreServer } from '../../../libs/eventstore-embedded/spawn-server.js';
+import { withClockHealth } from '../../../libs/http/clock-health.js';
 import type { ProjectionSide } from '../../../libs/http/projection-side.js';
 import type { ReadSide } from '../../../libs/http/report.controllers.js';
 import type { Discovered } from '../../../libs/projector/discover.js';
@@ -102,7 +104,7 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   ]);
   const log = new EventLog(connectEventStore(url), new Codec(contexts.map(({ events }) => events)));
   started.add(disconnectEventStore);
-  const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
+  const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString(), ahead: new HistoriesAhead(log) };
   await setUpDefaults(ledger);
 
   const found = await readModels();
@@ -115,9 +117,9 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   const scheduler = new HeldScheduler(() => {
     const { clock, name } = openAlarmClock(config.redisUrl, report);
     clockName = name;
-    return startScheduler(store, app.get(CommandBus), clock, report);
+    return startScheduler(store, app.get(CommandBus), clock, report, ledger.ahead);
   });
-  const app = await createApp(withSimulation(ApiModule.for(contexts, ledger, found.reports, readSide, projectionSide), scheduler), VERSION);
+  const app = await createApp(withClockHealth(withSimulation(ApiModule.for(contexts, ledger, found.reports, readSide, projectionSide), scheduler), scheduler), VERSION);
   started.add(() => app.close());
   await app.listen(config.port, config.host);
 

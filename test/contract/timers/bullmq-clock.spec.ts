@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { SET_MS_MAX } from '../../../libs/timers/alarm-clock.js';
 import { BullmqClock } from '../../../libs/timers/bullmq-clock.js';
-import { describeOnRedis, startRedis, type TestRedis } from '../../../libs/testing/redis-server.js';
+import { describeOnRedis } from '../../../libs/testing/describe-on-redis.js';
+import { startRedis, type TestRedis } from '../../../libs/testing/redis-server.js';
 import { alarmIn, Ears, holdsAlarmClockContract } from './alarm-clock-contract.js';
 
 let redis: TestRedis;

@@ -20,7 +20,8 @@ import { transact, type Ledger } from '../../../libs/eventstore/transact.js';
 import { build, type CommandMessage } from '../../../libs/kernel/command.js';
 import type { AnyContext } from '../../../libs/kernel/context.js';
 import type { Recorded } from '../../../libs/kernel/event.js';
-import { describeOnRedis, startRedis } from '../../../libs/testing/redis-server.js';
+import { describeOnRedis } from '../../../libs/testing/describe-on-redis.js';
+import { startRedis } from '../../../libs/testing/redis-server.js';
 import { ownEventStore, type TestEventStore } from '../../support/event-store.js';
 import { runScheduler, type RunningScheduler, type SchedulerPlace } from './run-scheduler.js';
 import { until } from './until.js';
@@ -125,20 +126,28 @@ describe('a scheduler that was not there when follow-ups fell due', () => {
   }, TEST_MS_MAX);
 });
 
+/** Kills it again and again while it rings. */
+async function killedWhileRinging(place: SchedulerPlace): Promise<void> {
+  await startChild(place);
+  const ids = await planFollowUps(FOLLOW_UPS, 3_000, LONG ? 30_000 : 1_000);
+  for (let killed = 1; killed <= KILLS; killed += 1) {
+    const next = ids[Math.floor((ids.length * killed) / (KILLS + 1))]!;
+    await until(async () => (await missed(next)).length > 0, MARKED_MS_MAX);
+    await kill();
+    await startChild(place);
+  }
+  await expectEachMissedOnce(ids);
+}
+
+describe('a scheduler that is killed while it rings', () => {
+  it(`marks each of ${FOLLOW_UPS} follow-ups once all the same, killed ${KILLS} times`, () => killedWhileRinging({ eventStoreUrl: eventStore.url, dataDir }), TEST_MS_MAX);
+});
+
 describeOnRedis('a scheduler on Redis that is killed while it rings', () => {
   it(`marks each of ${FOLLOW_UPS} follow-ups once all the same, killed ${KILLS} times`, async () => {
     const redis = await startRedis();
     try {
-      const place = { eventStoreUrl: eventStore.url, dataDir, redisUrl: redis.url };
-      await startChild(place);
-      const ids = await planFollowUps(FOLLOW_UPS, 3_000, LONG ? 30_000 : 1_000);
-      for (let killed = 1; killed <= KILLS; killed += 1) {
-        const next = ids[Math.floor((ids.length * killed) / (KILLS + 1))]!;
-        await until(async () => (await missed(next)).length > 0, MARKED_MS_MAX);
-        await kill();
-        await startChild(place);
-      }
-      await expectEachMissedOnce(ids);
+      await killedWhileRinging({ eventStoreUrl: eventStore.url, dataDir, redisUrl: redis.url });
     } finally {
       await kill();
       await redis.stop();

@@ -7,6 +7,7 @@ import { contexts } from '../../../libs/domain/contexts.js';
 import { Codec } from '../../../libs/eventstore/codec.js';
 import { connectEventStore } from '../../../libs/eventstore/connect.js';
 import { EventLog } from '../../../libs/eventstore/event-log.js';
+import { HistoriesAhead } from '../../../libs/eventstore/histories-ahead.js';
 import { FactsReader } from '../../../libs/eventstore/stream-reader.js';
 import { EventStoreLogSource } from '../../../libs/eventstore/subscription.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
@@ -30,13 +31,13 @@ export interface RunningScheduler {
 /** All that deadlines need, and no more: event store client, command bus, the deadlines' rows, a clock, the scheduler. */
 export async function runScheduler({ eventStoreUrl, dataDir, redisUrl }: SchedulerPlace): Promise<RunningScheduler> {
   const log = new EventLog(connectEventStore(eventStoreUrl), new Codec(contexts.map(({ events }) => events)));
-  const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
+  const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString(), ahead: new HistoriesAhead(log) };
   const store = await openReadStore({ dataDir });
   const app = await NestFactory.createApplicationContext(DispatchModule.for(contexts, ledger), { logger: false });
   const projector = new Projector({ store, source: new EventStoreLogSource(log), projections: [deadlines] });
   await projector.start();
   const report = (message: string): boolean => process.stderr.write(`${message}\n`);
-  const scheduler = await startScheduler(store, app.get(CommandBus), openAlarmClock(redisUrl, report).clock, report);
+  const scheduler = await startScheduler(store, app.get(CommandBus), openAlarmClock(redisUrl, report).clock, report, ledger.ahead);
   return {
     ledger,
     async stop() {
