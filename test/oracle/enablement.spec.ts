@@ -45,8 +45,8 @@ function learningHistory(taken: readonly Step[]): Said<DomainEvent>[] {
       case 2: { const next = which % 12 === 0 ? leaving.shift() : undefined; if (next !== undefined) say('MemberOffboarded', `member-${next}`, { memberId: next, leftAt: iso(clock + ((which % 40) - 10) * DAY_MS) }); break; }
       case 3: case 4: { const training = { trainingId: `t${index}`, memberId, course: 'c' }; trainings.push(training); say('TrainingAssigned', `training-${training.trainingId}`, { ...training, ...(which % 3 && { dueOn: dayOf(clock + ((which % 60) - 5) * DAY_MS) }) }); break; }
       case 5: { const [done] = trainings.splice(which % Math.max(1, trainings.length), 1); if (done) say('TrainingCompleted', `training-${done.trainingId}`, done); break; }
-      case 6: say('CertificationRecorded', `certification-c${index}`, { certificationId: `c${index}`, memberId, certificate: CERTIFICATES[which % CERTIFICATES.length], issuedOn: dayOf(clock), ...(which % 5 && { expiresOn: dayOf(clock + (which % 120) * DAY_MS) }) }); break;
-      case 7: if (which % 8 === 0) say('MaterialPublished', `material-m${index % 7}-${index}`, { materialId: `m${index}`, title: 't', kind: 'deck' }); break;
+      case 6: { const id = which % 6 ? `c${index}` : `renewed-${memberId}`; say('CertificationRecorded', `certification-${id}`, { certificationId: id, memberId, certificate: CERTIFICATES[which % CERTIFICATES.length], issuedOn: dayOf(clock), ...(which % 5 && { expiresOn: dayOf(clock + (which % 120) * DAY_MS) }) }); break; }
+      case 7: if (which % 8 === 0) say('MaterialPublished', `material-m${index % 5}`, { materialId: `m${index % 5}`, title: 't', kind: 'deck' }); break;
       case 8: case 9: case 10: {
         const published = said.filter(({ type }) => type === 'MaterialPublished');
         const material = published[which % Math.max(1, published.length)];

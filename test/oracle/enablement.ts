@@ -26,10 +26,11 @@ export function enablementOracle(events: readonly Event[], nowAt: string, { from
     return (who === undefined || who.includes(member)) && (team === undefined || teamOf === team) && !about('memberId', member, 'MemberOffboarded').some(({ data }) => Date.parse(data.leftAt) <= now);
   }).sort();
 
-  // Of a certificate that is held twice the one that is valid longest.
+  // What is recorded anew under its id takes the place of what was; of a certificate that is held twice the one counts that is valid longest.
+  const recorded = new Map<string, Certificate>();
+  for (const { data } of of('CertificationRecorded')) recorded.set(data.certificationId, { id: data.certificationId, member: data.memberId, name: data.certificate, issued: data.issuedOn, expires: data.expiresOn ?? NEVER });
   const held = new Map<string, Certificate>();
-  for (const { data } of of('CertificationRecorded')) {
-    const one: Certificate = { id: data.certificationId, member: data.memberId, name: data.certificate, issued: data.issuedOn, expires: data.expiresOn ?? NEVER };
+  for (const one of recorded.values()) {
     const key = `${one.member}/${one.name.toLowerCase()}`;
     const other = held.get(key);
     const isBetter = !other || one.expires > other.expires || (one.expires === other.expires && (one.issued > other.issued || (one.issued === other.issued && one.id < other.id)));
@@ -60,11 +61,12 @@ export function enablementOracle(events: readonly Event[], nowAt: string, { from
     const shown = [...shares(`deal/${data.dealId}`), ...(data.leadId === undefined ? [] : shares(`lead/${data.leadId}`))].filter(({ occurredAt }) => at === undefined || Date.parse(occurredAt) <= at);
     return [{ status: closing ? String(closing.data.outcome) : 'open', materials: new Set(shown.map((share) => String(share.data.materialId))) }];
   });
-  const materials = of('MaterialPublished').map(({ data }) => {
-    const used = (status: string): number => deals.filter((deal) => deal.status === status && deal.materials.has(data.materialId)).length;
+  // A new edition is the same material.
+  const materials = [...new Set(of('MaterialPublished').map(({ data }) => String(data.materialId)))].map((materialId) => {
+    const used = (status: string): number => deals.filter((deal) => deal.status === status && deal.materials.has(materialId)).length;
     const [won, lost] = [used('won'), used('lost')];
-    const shown = of('MaterialShared').filter((share) => share.data.materialId === data.materialId && Date.parse(share.occurredAt) >= since && Date.parse(share.occurredAt) < until).length;
-    return { materialId: String(data.materialId), shares: shown, wonDeals: won, lostDeals: lost, openDeals: used('open'), winRate: won + lost === 0 ? null : won / (won + lost) };
+    const shown = of('MaterialShared').filter((share) => share.data.materialId === materialId && Date.parse(share.occurredAt) >= since && Date.parse(share.occurredAt) < until).length;
+    return { materialId, shares: shown, wonDeals: won, lostDeals: lost, openDeals: used('open'), winRate: won + lost === 0 ? null : won / (won + lost) };
   }).sort((a, b) => b.wonDeals - a.wonDeals || b.shares - a.shares || byText(a.materialId, b.materialId));
   const won = deals.filter(({ status }) => status === 'won');
   return { members: members.length, ready: readiness.filter(({ ready }) => ready).length, readiness, expiring, wonDeals: won.length, wonDealsWithMaterial: won.filter((deal) => deal.materials.size > 0).length, materials };
