@@ -16,6 +16,8 @@ export class AppendTooLarge extends Error {}
 
 /** System events in a row at the end of the log that are passed over; behind more of them the head is somewhere below what was read. */
 const HEAD_SYSTEM_EVENTS_MAX = 4_096;
+/** Events that are looked at from the end of the log on: more than the engine itself ever writes in a row. */
+const LAST_EVENTS_MAX = 10_000;
 
 export interface Appended {
   readonly revision: number;
@@ -27,6 +29,15 @@ function translate(error: unknown): unknown {
   if (error instanceof MaxAppendSizeExceededError) return new AppendTooLarge(error.message, { cause: error });
   if (error instanceof UnavailableError || error instanceof DeadlineExceededError) return new EventStoreUnavailable('the event store does not answer', { cause: error });
   return error;
+}
+
+/** undefined for what this version cannot decode: projections park it and say why. */
+function decodedBy(codec: Codec, event: RecordedEvent): Recorded | undefined {
+  try {
+    return codec.decode(event);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Streams of the event store in the engine's own terms. Every EventStoreDB error leaves here translated. */
@@ -93,6 +104,20 @@ export class EventLog {
         if (maxCount === HEAD_SYSTEM_EVENTS_MAX) return oldest;
       }
       return -1;
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
+  /** The newest event that is wanted, among the last LAST_EVENTS_MAX; undefined where none of these is, and where one that cannot be decoded comes first. */
+  async lastOf(wanted: (event: Recorded) => boolean): Promise<Recorded | undefined> {
+    try {
+      for await (const { event } of this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: LAST_EVENTS_MAX })) {
+        if (!event?.isJson || event.type.startsWith('$')) continue;
+        const decoded = decodedBy(this.codec, event);
+        if (!decoded || wanted(decoded)) return decoded;
+      }
+      return undefined;
     } catch (error) {
       throw translate(error);
     }

@@ -1,14 +1,17 @@
-import { Controller, Headers, HttpCode, Inject, Param, Post, Put, Delete, Req, Res, type Type } from '@nestjs/common';
+import { Controller, Headers, HttpCode, Inject, Optional, Param, Post, Put, Delete, Req, Res, type Type } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiCreatedResponse, ApiExtension, ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags, getSchemaPath, IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Registered } from '../dispatch/registry.js';
+import type { Beside } from '../kernel/beside.js';
 import { ROLES } from '../kernel/event.js';
 import { ledgerRefusals } from '../eventstore/transact.js';
 import { acceptCommand, type CommandAnswer } from './accept-command.js';
 import { jsonBody } from './framework-edge.js';
+import { lookBeside } from './look-beside.js';
 import { CommandAnswerSchema, OccurredAtSchema, ProblemSchema } from './openapi-schemas.js';
 import { PROBLEMS, REFUSAL_STATUS, type ProblemCode } from './problem.js';
+import { READ_SIDE, type ReadSide } from './read-side.js';
 import { DEFAULT_ACTOR, requestEnvelope } from './request-envelope.js';
 
 const METHODS = { POST: Post, PUT: Put, DELETE: Delete } as const;
@@ -43,14 +46,21 @@ function bodyOf({ context, command, spec }: Registered): Type<unknown> {
   return body;
 }
 
-/** The route of one command: a controller class of its own, as Nest wants it, all alike. */
-export function commandController(registered: Registered): Type<unknown> {
+/** The answer as OpenAPI tells it, with what stands beside the outcome. */
+function answerOf({ spec }: Registered, beside: Beside | undefined): MethodDecorator {
+  const Answer = spec.creates ? ApiCreatedResponse : ApiOkResponse;
+  if (!beside) return Answer({ type: CommandAnswerSchema });
+  return Answer({ schema: { allOf: [{ $ref: getSchemaPath(CommandAnswerSchema) }, { type: 'object', properties: { [beside.field]: beside.schema } }] } });
+}
+
+/** The route of one command: a controller class of its own, as Nest wants it, all alike. `beside`: what its answer tells besides the outcome. */
+export function commandController(registered: Registered, beside?: Beside): Type<unknown> {
   const { context, command, spec } = registered;
 
   @ApiTags(context.name)
   @Controller('v1')
   class CommandController {
-    constructor(@Inject(CommandBus) readonly bus: CommandBus) {}
+    constructor(@Inject(CommandBus) readonly bus: CommandBus, @Optional() @Inject(READ_SIDE) readonly readSide?: ReadSide) {}
 
     async handle(@Param() params: Record<string, string>, @Headers() headers: Record<string, string>, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<CommandAnswer> {
       const body = jsonBody(request);
@@ -58,7 +68,8 @@ export function commandController(registered: Registered): Type<unknown> {
       const answer = await acceptCommand(this.bus, registered, body, params, requestEnvelope(headers, occurredAt));
       void reply.header('etag', `"${answer.revision}"`);
       if (spec.creates) void reply.header('location', `/v1${spec.route}/${encodeURIComponent(answer.id)}`);
-      return answer;
+      if (!beside || !this.readSide) return answer;
+      return { ...answer, [beside.field]: await lookBeside(beside, this.readSide, { ...Object(body) as object, ...params }, answer) };
     }
   }
   Object.defineProperty(CommandController, 'name', { value: `${spec.name}Controller` });
@@ -75,9 +86,9 @@ export function commandController(registered: Registered): Type<unknown> {
     ApiHeader({ name: 'Pipeledger-Role', required: false, description: `As what; left out: ${DEFAULT_ACTOR.role}.`, schema: { type: 'string', enum: [...ROLES] } }),
     ApiHeader({ name: 'Pipeledger-Correlation', required: false, description: 'What this belongs to, such as an import or a conversation; kept with each event.' }),
     ...spec.params.map((name) => ApiParam({ name, type: String })),
-    ApiExtraModels(command, ProblemSchema),
+    ApiExtraModels(command, CommandAnswerSchema, ProblemSchema),
     ApiBody({ type: bodyOf(registered) }),
-    spec.creates ? ApiCreatedResponse({ type: CommandAnswerSchema }) : ApiOkResponse({ type: CommandAnswerSchema }),
+    answerOf(registered, beside),
     ...[...describeProblems(), ...describeRefusals(registered)].map((response) => ApiResponse({ ...response, content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemSchema) } } } })),
   ];
   for (const decorator of decorate) decorator(CommandController.prototype, 'handle', descriptor);

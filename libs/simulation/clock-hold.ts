@@ -6,6 +6,6 @@ export const CLOCK_HOLD = Symbol('clock hold');
  * missed what the next simulated day completes, and no two logs of one seed would be the same.
  */
 export interface ClockHold {
-  /** Resolves when no more alarms ring. Call what it gives to let them ring again. */
+  /** Resolves when no more alarms ring. Call what it gives to let them ring again, unless the log then ends with an unfinished simulation. */
   hold(): Promise<() => Promise<void>>;
 }

@@ -59,6 +59,10 @@ export class RememberingLog implements Pick<EventLog, keyof EventLog> {
     return this.log.head();
   }
 
+  lastOf(wanted: Parameters<EventLog['lastOf']>[0]): ReturnType<EventLog['lastOf']> {
+    return this.log.lastOf(wanted);
+  }
+
   eventAt(position: number): ReturnType<EventLog['eventAt']> {
     return this.log.eventAt(position);
   }

@@ -34,7 +34,7 @@ export class SimulationController {
   @Post()
   @ApiOperation({
     operationId: 'Simulate', summary: 'Play a made-up company through the real commands: months of its life, with a virtual clock',
-    description: 'Answers while it plays, one JSON object a line: start, progress, refused, summary or failed. All it writes has actors whose ids begin with `sim-` and the correlation id `simulation-<seed>-…`. Sent again it changes nothing; after an interruption it goes on.',
+    description: 'Answers while it plays, one JSON object a line: start, progress, refused, summary or failed. All it writes has actors whose ids begin with `sim-` and the correlation id `simulation-<seed>-…`. Sent again it changes nothing; after an interruption it goes on, and no deadline rings until it is over.',
   })
   @ApiProduces('application/x-ndjson')
   @ApiBody({ type: SimulationRequest })
@@ -76,7 +76,7 @@ export class SimulationController {
         await tell(report);
       }
     } catch (error) {
-      if (signal.aborted) return this.#logger.warn(`the sender left after ${counts.commands} commands; sent again, the simulation goes on from there`);
+      if (signal.aborted) return this.#logger.warn(`the sender left after ${counts.commands} commands; until it is sent again, and goes on from there, no deadline rings`);
       this.#logger.error(`simulation stopped after ${counts.commands} commands`, error instanceof Error ? error.stack : String(error));
       const unavailable = error instanceof EventStoreUnavailable;
       await tell({ kind: 'failed', code: unavailable ? 'event_store_unavailable' : 'internal_error', detail: unavailable ? error.message : 'the engine failed; its log says why', ...counts });

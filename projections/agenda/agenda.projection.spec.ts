@@ -38,6 +38,9 @@ describe('planned work in the agenda', () => {
     given(contract, sent).thenRows('item', { kind: 'contract', waiting_on: 'them', waiting_since: at(2) });
     given(contract, sent, { type: 'ContractSigned', data: { contractId: 'c1' } }).thenRows('item');
   });
+  it('still knows the deal of a contract once it was signed or dropped: other work may be about it', () => {
+    for (const end of [{ type: 'ContractSigned', data: { contractId: 'c1' } }, { type: 'ContractVoided', data: { contractId: 'c1', reason: 'x' } }] as const) given(contract, end).thenRows('subject', { subject_kind: 'contract', subject_id: 'c1', deal_id: 'd1', owner_id: 'ada' });
+  });
 });
 
 describe('a client’s affairs in the agenda', () => {
@@ -66,10 +69,11 @@ describe('a client’s affairs in the agenda', () => {
 describe('what work is about', () => {
   it('is named without the name of a person', () =>
     given({ type: 'LeadCaptured', data: { leadId: 'l1', source: 'web', contact: { name: 'Grace' } } }, { type: 'LeadCaptured', data: { leadId: 'l2', source: 'web', contact: { name: 'Grace' }, company: 'Acme' } }).thenRows('subject', { subject_id: 'l1', title: 'Lead from web' }, { subject_id: 'l2', title: 'Acme' }));
-  it('is blocked by a roadblock until it is cleared', () => {
+  it('is blocked by a roadblock until it is cleared or closed', () => {
     const open = { type: 'DealOpened', data: { dealId: 'd1', name: 'Big one', ownerId: 'ada', pipelineId: 'p', stage: 's', value: { amountMinor: 1, currency: 'EUR' }, leadId: 'l1', clientId: 'a' } } as const;
     const raised = { type: 'RoadblockRaised', data: { dealId: 'd1', roadblockId: 'r1', cause: 'legal' }, occurredAt: at(2) } as const;
     given(open, raised).thenRows('roadblock', { deal_id: 'd1', cause: 'legal', raised_at: at(2) });
     given(open, raised, { type: 'RoadblockCleared', data: { dealId: 'd1', roadblockId: 'r1' } }).thenRows('roadblock');
+    given(open, raised, { type: 'DealClosed', data: { dealId: 'd1', outcome: 'won', value: { amountMinor: 1, currency: 'EUR' }, ownerId: 'ada', stage: 's' } }).thenRows('roadblock');
   });
 });

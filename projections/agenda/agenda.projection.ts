@@ -16,7 +16,7 @@ function keyOf({ type, data }: Recorded<AgendaEvent>): string {
   if ('contractId' in data) return `contract:${data.contractId}`;
   if ('caseId' in data) return `case:${data.caseId}`;
   // A client names the deal it came from, a deal its lead and client.
-  if (type === 'DealOpened' || type === 'DealReassigned' || type === 'RoadblockRaised' || type === 'RoadblockCleared') return `deal:${data.dealId}`;
+  if (type === 'DealOpened' || type === 'DealReassigned' || type === 'RoadblockRaised' || type === 'RoadblockCleared' || type === 'DealClosed') return `deal:${data.dealId}`;
   return 'clientId' in data ? `client:${data.clientId}` : `lead:${data.leadId}`;
 }
 
@@ -34,7 +34,7 @@ function evolve(state: AgendaState | undefined, event: Recorded<AgendaEvent>): A
     case 'CaseOpened': case 'CaseResponded': case 'CaseEscalated': case 'CaseResolved': case 'CaseReopened': case 'PromiseMade': case 'PromiseKept': case 'PromiseBroken': case 'CaseServiceLevelBreached':
       return evolveCase(ofKind(state, 'case'), event);
     case 'ClientOnboarded': case 'ClientRenewed': case 'ClientChurned': case 'ClientWonBack': case 'ClientReassigned': case 'RenewalLapsed': return evolveClient(ofKind(state, 'client'), event);
-    case 'DealOpened': case 'DealReassigned': case 'RoadblockRaised': case 'RoadblockCleared': return evolveDeal(ofKind(state, 'deal'), event);
+    case 'DealOpened': case 'DealReassigned': case 'RoadblockRaised': case 'RoadblockCleared': case 'DealClosed': return evolveDeal(ofKind(state, 'deal'), event);
     case 'LeadCaptured': case 'LeadAssigned': return evolveLead(ofKind(state, 'lead'), event);
   }
 }
@@ -53,13 +53,13 @@ function rows(state: AgendaState, key: string): Rows<AgendaTable> {
 /** What is to be done, by whom and by when, and what stands in the way. */
 export const agenda = projection<AgendaState, AgendaEvent, AgendaTable>({
   name: 'agenda',
-  version: 1,
+  version: 2,
   tables: agendaTables,
   events: [
     'FollowUpScheduled', 'FollowUpRescheduled', 'FollowUpCompleted', 'FollowUpCancelled', 'FollowUpMissed', 'TaskAllocated', 'TaskReassigned', 'TaskCompleted', 'TaskCancelled', 'TaskOverdue',
     'MeetingScheduled', 'MeetingRescheduled', 'MeetingHeld', 'MeetingCancelled', 'MeetingMissed', 'ContractDrafted', 'ContractSent', 'ContractSigned', 'ContractVoided', 'ContractDeadlineMissed',
     'CaseOpened', 'CaseResponded', 'CaseEscalated', 'CaseResolved', 'CaseReopened', 'PromiseMade', 'PromiseKept', 'PromiseBroken', 'CaseServiceLevelBreached',
-    'ClientOnboarded', 'ClientRenewed', 'ClientChurned', 'ClientWonBack', 'ClientReassigned', 'RenewalLapsed', 'DealOpened', 'DealReassigned', 'RoadblockRaised', 'RoadblockCleared',
+    'ClientOnboarded', 'ClientRenewed', 'ClientChurned', 'ClientWonBack', 'ClientReassigned', 'RenewalLapsed', 'DealOpened', 'DealReassigned', 'RoadblockRaised', 'RoadblockCleared', 'DealClosed',
     'LeadCaptured', 'LeadAssigned',
   ],
   key: keyOf,

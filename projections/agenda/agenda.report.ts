@@ -97,7 +97,7 @@ export const agendaStatus = report({
     { name: 'late', title: 'Late', unit: 'count', definition: 'Of these, what was due before asOf.' },
     { name: 'dueToday', title: 'Due today', unit: 'count', definition: 'Of these, what is due from asOf until the day ends in tz.' },
     { name: 'missed', title: 'Missed', unit: 'count', definition: 'Of these, what the clock has marked as missed, overdue, broken, breached or lapsed: its grace has passed as well.' },
-    { name: 'blocked', title: 'Blocked', unit: 'count', definition: 'Of these, what is about a deal with a roadblock that is not cleared, and contracts that are with the client.' },
+    { name: 'blocked', title: 'Blocked', unit: 'count', definition: 'Of these, what is about an open deal, or a contract or case of one, with a roadblock that is not cleared, and contracts that are with the client.' },
     { name: 'byKind', title: 'By kind', unit: 'count', definition: 'Due and late, by kind.' },
     { name: 'items', title: 'Items', unit: 'records', definition: 'The items themselves in the order they are due, `limit` at a time; nextCursor leads to the next ones.' },
   ],

@@ -19,6 +19,8 @@ export interface PlannedWork {
   readonly subject?: SubjectRef;
   readonly sentAt?: Instant;
   readonly missed: boolean;
+  /** Done or dropped: nothing is due any more. Kept of contracts alone, since other work may be about them. */
+  readonly over?: true;
 }
 
 export type PlannedWorkEvent = FollowUpEvent | TaskEvent | MeetingEvent | ContractEvent;
@@ -50,7 +52,7 @@ function begun(event: Recorded<PlannedWorkEvent>): PlannedWork | undefined {
   }
 }
 
-/** The work after the event; undefined once it is done or cancelled. What is missed can still be done: it stays. */
+/** The work after the event; undefined once it is done or cancelled, but for contracts. What is missed can still be done: it stays. */
 export function evolveWork(work: PlannedWork | undefined, event: Recorded<PlannedWorkEvent>): PlannedWork | undefined {
   if (!work) return begun(event);
   switch (event.type) {
@@ -59,7 +61,8 @@ export function evolveWork(work: PlannedWork | undefined, event: Recorded<Planne
     case 'TaskReassigned': return { ...work, ownerId: event.data.ownerId };
     case 'ContractSent': return { ...work, sentAt: event.occurredAt };
     case 'FollowUpMissed': case 'TaskOverdue': case 'ContractDeadlineMissed': return { ...work, missed: true };
-    case 'FollowUpCompleted': case 'FollowUpCancelled': case 'TaskCompleted': case 'TaskCancelled': case 'MeetingHeld': case 'MeetingCancelled': case 'MeetingMissed': case 'ContractSigned': case 'ContractVoided': return undefined;
+    case 'FollowUpCompleted': case 'FollowUpCancelled': case 'TaskCompleted': case 'TaskCancelled': case 'MeetingHeld': case 'MeetingCancelled': case 'MeetingMissed': return undefined;
+    case 'ContractSigned': case 'ContractVoided': return { ...work, over: true };
     case 'FollowUpScheduled': case 'TaskAllocated': case 'MeetingScheduled': case 'ContractDrafted': return work;
   }
 }
@@ -70,14 +73,14 @@ export const NO_MORE: Row = { ends_at: null, detail: null, subject_kind: null, s
 export const aboutColumns = (subject: SubjectRef | undefined): Row => ({ subject_kind: subject?.kind ?? null, subject_id: subject?.id ?? null, deal_id: subject?.kind === 'deal' ? subject.id : null });
 
 export function workRows(work: PlannedWork, id: string): Rows<AgendaTable> {
-  const { kind, ownerId, attendeeIds = [], dueAt, endsAt, title, detail, subject, sentAt, missed } = work;
+  const { kind, ownerId, attendeeIds = [], dueAt, endsAt, title, detail, subject, sentAt, missed, over } = work;
   const common: Row = {
     ...NO_MORE, ...aboutColumns(subject), kind, item_id: id, due_at: dueAt, ends_at: endsAt ?? null, title, detail: detail ?? null, missed,
     waiting_on: sentAt === undefined ? 'us' : 'them', waiting_since: sentAt ?? null,
   };
   const attendees = attendeeIds.filter((member) => member !== ownerId);
   return {
-    item: [{ ...common, member_id: ownerId }, ...attendees.map((member): Row => ({ ...common, member_id: member, takes_part_as: 'attendee' }))],
+    item: over ? [] : [{ ...common, member_id: ownerId }, ...attendees.map((member): Row => ({ ...common, member_id: member, takes_part_as: 'attendee' }))],
     subject: kind === 'contract' ? [{ subject_kind: 'contract', subject_id: id, title, owner_id: ownerId, deal_id: subject?.id ?? null }] : [],
   };
 }

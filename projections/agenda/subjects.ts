@@ -20,7 +20,7 @@ export interface LeadSubject {
   readonly ownerId?: string;
 }
 
-export type DealSubjectEvent = Extract<DealEvent, { type: 'DealOpened' | 'DealReassigned' | 'RoadblockRaised' | 'RoadblockCleared' }>;
+export type DealSubjectEvent = Extract<DealEvent, { type: 'DealOpened' | 'DealReassigned' | 'RoadblockRaised' | 'RoadblockCleared' | 'DealClosed' }>;
 export type LeadSubjectEvent = Extract<LeadEvent, { type: 'LeadCaptured' | 'LeadAssigned' }>;
 
 export function evolveDeal(deal: DealSubject | undefined, event: Recorded<DealSubjectEvent>): DealSubject | undefined {
@@ -29,6 +29,7 @@ export function evolveDeal(deal: DealSubject | undefined, event: Recorded<DealSu
   switch (event.type) {
     case 'DealReassigned': return { ...deal, ownerId: event.data.ownerId };
     case 'RoadblockRaised': return { ...deal, roadblocks: { ...deal.roadblocks, [event.data.roadblockId]: { cause: event.data.cause, at: event.occurredAt } } };
+    case 'DealClosed': return { ...deal, roadblocks: {} }; // nothing stands in the way of what is over
     case 'RoadblockCleared': {
       const { [event.data.roadblockId]: _, ...standing } = deal.roadblocks;
       return { ...deal, roadblocks: standing };

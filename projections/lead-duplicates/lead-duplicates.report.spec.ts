@@ -66,7 +66,25 @@ describe('the duplicate leads', () => {
   it('come as many as asked for, and are counted whole', async () => {
     expect(await ask({ limit: '1' })).toMatchObject({ total: 2, groups: [{ into: 'm2' }] });
   });
+  it('lead page by page to the last one, the totals of all on each', async () => {
+    const first = await ask({ limit: '1' });
+    const second = await ask({ limit: '1', cursor: first.nextCursor! });
+    expect([first, second].flatMap(told).map(({ into }) => into)).toEqual(['m2', 'a1']);
+    expect(second).toMatchObject({ total: 2, surplusLeads: 3, nextCursor: null });
+    expect((await ask()).nextCursor).toBeNull();
+  });
+  it('come fifty at a time where nobody says how many', async () => {
+    const many = new InMemoryLog('2026-03-01T00:00:00.000Z');
+    many.append<{ type: string; data: object }>(...Array.from({ length: 120 }, (_, index) => lead(`n${index}`, { email: `n${index % 60}@roe.example` })));
+    const other = await kind.empty();
+    await catchUp(other, many, [leadDuplicates]);
+    const page = async (query: object): Promise<LeadDuplicatesAnswer> => (await runReport(other, leadDuplicatesStatus, { ...query }) as unknown as { answer: LeadDuplicatesAnswer }).answer; // asked for with what makes sense
+    const first = await page({});
+    const second = await page({ cursor: first.nextCursor! });
+    expect([first.groups.length, second.groups.length, first.total, second.nextCursor]).toEqual([50, 10, 60, null]);
+    expect(new Set([...first.groups, ...second.groups].map(({ into }) => into)).size).toBe(60);
+  });
   it('are not asked for with what makes no sense', async () => {
-    for (const [name, value] of [['limit', '0'], ['limit', '501'], ['leadId', 'a b'], ['ownerId', ''.padEnd(101, 'x')], ['email', 'a@b.example']]) expect(await outcome({ [name!]: value })).toMatchObject({ ok: false, errors: [{ field: name }] });
+    for (const [name, value] of [['limit', '0'], ['limit', '501'], ['leadId', 'a b'], ['ownerId', ''.padEnd(101, 'x')], ['email', 'a@b.example'], ['cursor', 'x']]) expect(await outcome({ [name!]: value })).toMatchObject({ ok: false, errors: [{ field: name }] });
   });
 });

@@ -1,20 +1,26 @@
+import { IsCursor, readCursor, writeCursor } from '../../libs/kernel/cursor.js';
 import { IsId, IsWhole } from '../../libs/kernel/fields.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import { groupsOf, type DuplicateGroup, type DuplicateLead, type Link } from './groups.js';
 
 const GROUPS_MAX = 500;
+/** The last group of a page: when its newest lead was captured, and which that is. */
+const CURSOR = ['instant', 'text'] as const;
 
 /** The query string of the duplicates. */
 export class LeadDuplicatesParams {
   @IsId({ optional: true, description: 'Only what may be the same as this lead: ask with it, and with minPosition, right after capturing one.' }) leadId?: string;
   @IsId({ optional: true, description: 'Only where this member works on one of them.' }) ownerId?: string;
-  @IsWhole(1, GROUPS_MAX, { optional: true, description: 'The most groups in one answer; merged ones make room for the next.' }) limit = 100;
+  @IsWhole(1, GROUPS_MAX, { optional: true, description: 'The most groups in one answer; nextCursor leads to the next ones.' }) limit = 50;
+  @IsCursor(CURSOR, { optional: true, description: 'nextCursor of the answer before: the groups after it.' }) cursor?: string;
 }
 
 export interface LeadDuplicatesAnswer {
   readonly total: number;
   readonly surplusLeads: number;
   readonly groups: readonly DuplicateGroup[];
+  /** Leads to the next page; null on the last one. */
+  readonly nextCursor: string | null;
 }
 
 const SHARED_KEYS = ['email_key', 'phone_tail_key', 'company_and_name_key'];
@@ -44,8 +50,18 @@ const LINKS = (candidate: string): string => {
 
 const isIn = (group: DuplicateGroup, wanted: (lead: DuplicateLead) => boolean): boolean => group.leads.some(wanted);
 
+const newestOf = ({ leads }: DuplicateGroup): DuplicateLead => leads.at(-1)!; // a group has two at least
+
+/** The groups behind a cursor; all of them where there is none. They come newest duplicate first. */
+function after(groups: readonly DuplicateGroup[], cursor: string | undefined): readonly DuplicateGroup[] {
+  const last = readCursor(CURSOR, cursor);
+  if (!last) return groups;
+  const [capturedAt, leadId] = last;
+  return groups.filter((group) => { const newest = newestOf(group); return newest.capturedAt === capturedAt ? newest.leadId < leadId : newest.capturedAt < capturedAt; });
+}
+
 /** Leads that may be one and the same. @throws ReadStoreError */
-export async function leadDuplicatesReport(view: ReportView, { leadId, ownerId, limit }: LeadDuplicatesParams): Promise<LeadDuplicatesAnswer> {
+export async function leadDuplicatesReport(view: ReportView, { leadId, ownerId, limit, cursor }: LeadDuplicatesParams): Promise<LeadDuplicatesAnswer> {
   const { sql, values } = candidates(view, leadId);
   const links = await view.query<Link>(LINKS(sql), values);
   const ids = [...new Set(links.flatMap((link) => [link.leadId, link.otherId]))];
@@ -54,7 +70,10 @@ export async function leadDuplicatesReport(view: ReportView, { leadId, ownerId, 
   const groups = groupsOf(leads, links)
     .filter((group) => leadId === undefined || isIn(group, (lead) => lead.leadId === leadId))
     .filter((group) => ownerId === undefined || isIn(group, (lead) => lead.ownerId === ownerId));
-  return { total: groups.length, surplusLeads: groups.reduce((sum, group) => sum + group.leads.length - 1, 0), groups: groups.slice(0, limit) };
+  const behind = after(groups, cursor);
+  const page = behind.slice(0, limit);
+  const last = page.at(-1);
+  return { total: groups.length, surplusLeads: groups.reduce((sum, group) => sum + group.leads.length - 1, 0), groups: page, nextCursor: last && behind.length > limit ? writeCursor(CURSOR, [newestOf(last).capturedAt, newestOf(last).leadId]) : null };
 }
 
 export const leadDuplicatesStatus = report({
@@ -67,7 +86,7 @@ export const leadDuplicatesStatus = report({
   figures: [
     { name: 'total', title: 'Groups', unit: 'count', definition: 'Groups of leads that were not merged and hang together by e-mail address, telephone number, or company and name; compared without capitals, accents, spaces, legal forms, titles and the way numbers are dialled.' },
     { name: 'surplusLeads', title: 'Surplus leads', unit: 'count', definition: 'How many leads there would be fewer if each group were merged into one.' },
-    { name: 'groups', title: 'Groups of leads', unit: 'records', definition: 'The groups, newest duplicate first; `into` is the lead that should go on: the converted one, else the qualified one, else the oldest.' },
+    { name: 'groups', title: 'Groups of leads', unit: 'records', definition: 'The groups, newest duplicate first, `limit` at a time, nextCursor leads to the next ones; `into` is the lead that should go on: the converted one, else the qualified one, else the oldest.' },
   ],
   run: leadDuplicatesReport,
 });

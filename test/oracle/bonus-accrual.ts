@@ -1,4 +1,5 @@
 import type { DomainEvent, Recorded } from '../../libs/kernel/event.js';
+import { groupedBy } from './grouped-by.js';
 import { cut, dayOf } from './target-attainment.js';
 
 /* Bonus accrual once more, as plain loops over the events: no engine, no SQL, no tables. */
@@ -38,7 +39,11 @@ function earned({ tiers, capMinor }: { tiers: Tier[]; capMinor?: number }, targe
 }
 
 export function bonusOracle(events: readonly Event[], question: Question) {
-  const of = (type: string): Event[] => events.filter((event) => event.type === type);
+  const of = groupedBy(events, ({ type }) => type);
+  const ofDeal = groupedBy([...of('DealOpened'), ...events.filter(({ type }) => ['DealClosed', 'DealReopened'].includes(type))], ({ data }) => data.dealId);
+  const planned = groupedBy(of('MeetingScheduled'), ({ data }) => data.meetingId);
+  const merged = groupedBy(of('LeadMerged'), ({ data }) => data.leadId);
+  const firsts = (type: string, id: string): Map<string, Event> => { const found = new Map<string, Event>(); for (const event of of(type)) if (!found.has(event.data[id])) found.set(event.data[id], event); return found; };
   const settings = Object.assign({}, ...of('PolicySet').map(({ data }) => data.settings));
   const fiscalStart: number = settings.fiscalYearStartMonth ?? 1;
   const quotes = [...of('DealOpened'), ...of('DealValueRevised'), ...of('DealClosed')].filter(({ data, occurredAt }) => data.rate && occurredAt.slice(0, 10) <= question.ratesOn).sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : a.position - b.position));
@@ -48,11 +53,15 @@ export function bonusOracle(events: readonly Event[], question: Question) {
     const items: Item[] = [];
     const reversals: { at: string; won: string; amount: number }[] = [];
     if (metric === 'meetings_held') {
-      for (const held of of('MeetingHeld')) if (of('MeetingScheduled').find(({ data }) => data.meetingId === held.data.meetingId)!.data.ownerId === member) items.push({ subject: held.data.meetingId, at: held.occurredAt, amount: 1, back: undefined, first: true });
+      for (const held of of('MeetingHeld')) if (planned(held.data.meetingId)[0]!.data.ownerId === member) items.push({ subject: held.data.meetingId, at: held.occurredAt, amount: 1, back: undefined, first: true });
+      return { items, reversals };
+    }
+    if (metric === 'qualified_leads') {
+      for (const [leadId, { data, occurredAt }] of firsts('LeadQualified', 'leadId')) if (data.ownerId === member && merged(leadId).length === 0) items.push({ subject: leadId, at: occurredAt, amount: 1, back: undefined, first: true });
       return { items, reversals };
     }
     for (const { data: { dealId } } of of('DealOpened')) {
-      const story = events.filter(({ type, data }) => data.dealId === dealId && ['DealClosed', 'DealReopened'].includes(type));
+      const story = ofDeal(dealId).slice(1); // but for its opening
       const wins = story.filter(({ type, data }) => type === 'DealClosed' && data.outcome === 'won');
       for (const win of wins) {
         const { value, rate, ownerId, shares = [{ memberId: ownerId, percent: 100 }] } = win.data;

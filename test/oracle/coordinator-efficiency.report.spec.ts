@@ -4,7 +4,7 @@ import type { Said } from '../../libs/testing/in-memory-log.js';
 import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { activity, coordinatorEfficiency, roster } from '../../projections/coordinator-efficiency/coordinator-efficiency.projection.js';
 import { coordinatorEfficiencyReport, type EfficiencyAnswer, type EfficiencyFigures } from '../../projections/coordinator-efficiency/coordinator-efficiency.report.js';
-import { withLive } from './coordinator-efficiency.live.js';
+import { withLive } from './live.js';
 
 type Asked = (query: object) => Promise<EfficiencyAnswer>;
 

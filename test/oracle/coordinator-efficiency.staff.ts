@@ -34,9 +34,16 @@ export function boundsOf(day: string, zone: string): { begin: number; end: numbe
 interface Hours { zone: string; weekdays: readonly number[]; from: string; to: string; holidays: readonly string[] }
 export interface Standing { role: string; team: string | null; region: string | null }
 
+type Event = Recorded<DomainEvent & { data: any }>; // eslint-disable-line @typescript-eslint/no-explicit-any -- plain events, read by hand
+const ABOUT_STAFF = new Set(['MemberAdded', 'RoleChanged', 'MemberMovedToTeam', 'MemberOffboarded', 'WorkCalendarSet', 'CapacitySet', 'AbsenceRecorded', 'PolicySet']);
+
 /** Everything the log says of the staff. */
 export class Staff {
-  constructor(private readonly events: readonly Recorded<DomainEvent & { data: any }>[]) {} // eslint-disable-line @typescript-eslint/no-explicit-any -- plain events, read by hand
+  private readonly events: readonly Event[];
+
+  constructor(events: readonly Event[]) {
+    this.events = events.filter(({ type }) => ABOUT_STAFF.has(type));
+  }
 
   /** Changes of a kind in the order they took effect; of one moment, as they were told. */
   #changes(types: readonly string[], member: string | undefined) {
@@ -71,6 +78,11 @@ export class Staff {
     return this.events.some(({ type, data }) => type === 'AbsenceRecorded' && data.memberId === member && data.firstDay <= day && day <= data.lastDay);
   }
 
+  /** Whoever has left carries no work any more. */
+  hasLeft(member: string, at: number): boolean {
+    return this.events.some(({ type, data }) => type === 'MemberOffboarded' && data.memberId === member && Date.parse(data.leftAt) <= at);
+  }
+
   #hours(member: string | null, at: number): Hours {
     const own = member === null ? [] : this.#changes(['WorkCalendarSet'], member);
     const company = this.#changes(['PolicySet'], undefined);
@@ -78,7 +90,7 @@ export class Staff {
     (own.length > 0 ? own : company).forEach(({ type, data, occurredAt }, index) => {
       if (index > 0 && Date.parse(occurredAt) > at) return;
       if (type === 'WorkCalendarSet') hours = { zone: data.zone, weekdays: data.weekdays, from: data.hours.from, to: data.hours.to, holidays: data.holidays };
-      else hours = { ...hours, ...(data.settings.zone && { zone: data.settings.zone }), ...(data.settings.businessHours && data.settings.businessHours) };
+      else hours = { ...hours, ...(data.settings.zone && { zone: data.settings.zone }), ...(data.settings.businessHours && data.settings.businessHours), ...(data.settings.businessDays && { weekdays: data.settings.businessDays }), ...(data.settings.holidays && { holidays: data.settings.holidays }) };
     });
     return hours;
   }
@@ -88,10 +100,11 @@ export class Staff {
     let sumMs = 0;
     let hours = this.#hours(member, from);
     const changes = this.events.filter(({ type }) => type === 'WorkCalendarSet' || type === 'PolicySet').map(({ occurredAt }) => Date.parse(occurredAt));
-    for (let at = from; at < to; at = (Math.floor(at / QUARTER_MS) + 1) * QUARTER_MS) {
+    for (let at = from, next = from; at < to; at = next) {
+      next = Math.min(to, (Math.floor(at / QUARTER_MS) + 1) * QUARTER_MS, ...changes.filter((change) => change > at));
       if (changes.includes(at)) hours = this.#hours(member, at);
       const { day, time, weekday } = clockAt(Math.floor(at / QUARTER_MS) * QUARTER_MS, hours.zone);
-      if (hours.weekdays.includes(weekday) && !hours.holidays.includes(day) && hours.from <= time && time < hours.to) sumMs += Math.min(to, (Math.floor(at / QUARTER_MS) + 1) * QUARTER_MS) - at;
+      if (hours.weekdays.includes(weekday) && !hours.holidays.includes(day) && hours.from <= time && time < hours.to) sumMs += next - at;
     }
     return Math.floor(sumMs / 60_000);
   }

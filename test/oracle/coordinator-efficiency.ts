@@ -1,5 +1,6 @@
 import type { DomainEvent, Recorded } from '../../libs/kernel/event.js';
 import { boundsOf, clockAt, Staff } from './coordinator-efficiency.staff.js';
+import { groupedBy } from './grouped-by.js';
 
 /* The report on people's work once more, as plain loops over the events: no engine, no SQL, no tables. */
 
@@ -81,7 +82,8 @@ export function efficiencyOracle(events: readonly Event[], nowAt: string, questi
   const begun = (at: number): boolean => (isUnit ? inPeriod(at) : dayOf(at) <= to);
   const find = (list: readonly Event[], type: string): number | null => { const event = list.find((each) => each.type === type); return event ? ms(event.occurredAt) : null; };
   const stretches = (['lead', 'deal', 'followUp', 'meeting', 'task', 'contract', 'case'] as const).flatMap((kind) => of(kind).flatMap(([id, list]) => stretchesOf(kind, id, list)));
-  const having = (kind: string, id: string): Stretch[] => stretches.filter((each) => each.kind === kind && each.id === id);
+  const things = groupedBy(stretches, ({ kind, id }) => `${kind}/${id}`);
+  const having = (kind: string, id: string): readonly Stretch[] => things(`${kind}/${id}`);
   const activities: { member: string; at: number; kind: string; id: string }[] = [];
 
   for (const [id, list] of of('lead')) {
@@ -199,6 +201,7 @@ export function efficiencyOracle(events: readonly Event[], nowAt: string, questi
   past.forEach(({ day, begin, end }, index) => {
     const at = Math.min(end, now);
     for (const member of staff.members) {
+      if (staff.hasLeft(member, at - 1)) continue;
       const last = index === past.length - 1 || (isUnit && unitOf(past[index + 1]!.day) !== unitOf(day));
       const weight = stretches.filter((each) => each.member === member && each.from < at && (each.until === null || each.until >= at)).reduce((sum, each) => sum + each.weight, 0);
       const working = !staff.away(member, day) && staff.businessMinutes(member, begin, end) > 0;

@@ -1,4 +1,5 @@
 import type { DomainEvent, Recorded } from '../../libs/kernel/event.js';
+import { groupedBy } from './grouped-by.js';
 import { dayOf } from './target-attainment.js';
 
 /* The funnel once more, as plain loops over the events: no engine, no SQL, no tables. */
@@ -40,6 +41,9 @@ function storiesOf(events: readonly Event[]) {
   const leads = new Map<string, { captured: number; capturer: string | null; owner: string | null; own: Record<string, string | undefined>; merged: boolean }>();
   const deals: Deal[] = [];
   const dims = (data: any) => ({ source: data.source, campaign: data.campaignId, product: data.product, region: data.region, segment: data.segment });
+  const ofLead = groupedBy(events, ({ data }) => data.leadId);
+  const ofDeal = groupedBy(events, ({ data }) => data.dealId);
+  const planned = groupedBy(events.filter(({ type }) => type === 'MeetingScheduled'), ({ data }) => data.meetingId);
   const leave = (list: Visit[], at: number, exit: string): void => { for (const visit of list) if (visit.kind !== 'milestone' && visit.left === null) { visit.left = Math.max(visit.entered, at); visit.exit = exit; } };
 
   for (const start of events.filter(({ type }) => type === 'LeadCaptured')) {
@@ -53,8 +57,8 @@ function storiesOf(events: readonly Event[]) {
       list.push({ subject: 'lead', id, number: list.length + 1, journey: `lead:${id}`, kind: 'lead', step, entered: at, left: null, exit: null, at, owner: by, present: null, lead: id, own, pipeline: null });
     };
     enter('captured', ms(start.occurredAt), owner);
-    for (const { type, data, occurredAt } of events) {
-      if (data.leadId !== id || type === 'DealOpened') continue;
+    for (const { type, data, occurredAt } of ofLead(id)) {
+      if (type === 'DealOpened') continue;
       const at = ms(occurredAt);
       const standing = list.find(({ left }) => left === null);
       const isNews = (step: string): boolean => !standing || LEAD_STEPS.indexOf(standing.step) < LEAD_STEPS.indexOf(step);
@@ -84,7 +88,7 @@ function storiesOf(events: readonly Event[]) {
     const stages = (): number => list.filter(({ kind }) => kind === 'stage').length;
     visit(0, 'milestone', 'deal_opened', at, deal.owner);
     visit(1, 'stage', start.data.stage, at, deal.owner);
-    for (const { type, data, occurredAt } of events.filter((each) => each.data.dealId === id && each.type !== 'DealOpened' && each.type !== 'LeadConverted')) {
+    for (const { type, data, occurredAt } of ofDeal(id)) {
       const when = ms(occurredAt);
       if (type === 'DealStageChanged') { leave(list, when, 'moved'); visit(stages() + 1, 'stage', data.to, when, deal.owner); }
       if (type === 'DealValueRevised' || type === 'DealClosed') deal.amount = { ...data.value, rate: data.rate ?? deal.amount.rate };
@@ -110,7 +114,7 @@ function storiesOf(events: readonly Event[]) {
   }
 
   for (const { data, occurredAt } of events.filter(({ type }) => type === 'MeetingHeld')) {
-    const { subject, ownerId: owner } = events.find(({ type, data: planned }) => type === 'MeetingScheduled' && planned.meetingId === data.meetingId)!.data;
+    const { subject, ownerId: owner } = planned(data.meetingId)[0]!.data;
     if (subject.kind !== 'lead') continue;
     visits.push({ subject: 'meeting', id: data.meetingId, number: 1, journey: `lead:${subject.id}`, kind: 'milestone', step: 'meeting_held', entered: ms(occurredAt), left: null, exit: null, at: ms(occurredAt), owner, present: leads.get(subject.id)?.owner ?? null, lead: subject.id, own: {}, pipeline: null });
   }
@@ -144,8 +148,9 @@ export function funnelOracle(events: readonly Event[], nowAt: string, question: 
     [...new Set(amounts.flatMap((each) => each.currency ?? []))].sort().map((code) => { const own = amounts.filter((each) => each.currency === code); return [code, own.reduce((all, { minor }) => all + minor, 0), own.length]; });
 
   // Who was in which team and role, by the dates that was true on.
+  const ofMember = groupedBy(events.filter(({ type }) => ['MemberAdded', 'RoleChanged', 'MemberMovedToTeam'].includes(type)).sort((a, b) => ms(a.occurredAt) - ms(b.occurredAt)), ({ data }) => data.memberId);
   const standing = (member: string | null, at: number, field: 'teamId' | 'role'): string | undefined => {
-    const changes = events.filter(({ type, data }) => ['MemberAdded', 'RoleChanged', 'MemberMovedToTeam'].includes(type) && data.memberId === member).sort((a, b) => ms(a.occurredAt) - ms(b.occurredAt));
+    const changes = ofMember(member);
     if (changes.length === 0) return undefined;
     return changes.filter(({ occurredAt }, index) => index === 0 || ms(occurredAt) <= at).findLast(({ data }) => data[field] !== undefined)?.data[field] ?? (field === 'role' ? 'coordinator' : undefined);
   };

@@ -7,7 +7,7 @@ import { exchangeRates } from '../../projections/exchange-rates/exchange-rates.p
 import { funnel } from '../../projections/funnel/funnel.projection.js';
 import { retention } from '../../projections/retention/retention.projection.js';
 import { retentionReportDefinition, type RetentionAnswer } from '../../projections/retention/retention.report.js';
-import { withLive } from './coordinator-efficiency.live.js';
+import { withLive } from './live.js';
 
 type Asked = (query: object) => Promise<RetentionAnswer>;
 

@@ -1,6 +1,7 @@
 import type { DomainEvent, Recorded } from '../../libs/kernel/event.js';
 import { boundsOf, clockAt, Staff } from './coordinator-efficiency.staff.js';
 import { weekOf } from './funnel.js';
+import { groupedBy } from './grouped-by.js';
 
 /* The retention report once more, as plain loops over the events: no engine, no SQL, no tables. */
 
@@ -64,6 +65,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
   const clients = clientsOf(events);
   const byId = new Map(clients.map((client) => [client.id, client]));
   const groups = new Map<string, Group>();
+  const ofStream = groupedBy(events, ({ stream }) => stream);
   const dayOf = (at: number): string => clockAt(Math.floor(at / 900_000) * 900_000, tz).day;
   const inPeriod = (at: number): boolean => from <= dayOf(at) && dayOf(at) <= to;
   const months = Number(events.filter(({ type, data }) => type === 'PolicySet' && data.settings.fiscalYearStartMonth).at(-1)?.data.settings.fiscalYearStartMonth ?? 1) - 1;
@@ -143,6 +145,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
   for (const client of clients) for (const move of client.moves) if (inPeriod(move.at) && paying(client)) count(groupOf(credited(move.owner, client.id), move.at, client.id), move.kind, client.currency, move.to - move.from, client.id);
 
   const purchases = events.filter(({ type }) => type === 'PurchaseRecorded');
+  const bought = groupedBy(purchases, ({ data }) => data.clientId);
   for (const { data, occurredAt } of purchases) {
     const { clientId, purchaseId, amount, ownerId, product } = data;
     const at = ms(occurredAt);
@@ -150,7 +153,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
     const group = groupOf(credited(ownerId, clientId), at, clientId, { product });
     count(group, 'one_off', amount.currency, amount.amountMinor, clientId);
     group.buyers.set(clientId, (group.buyers.get(clientId) ?? 0) + 1);
-    const before = purchases.filter((each) => each.data.clientId === clientId && (ms(each.occurredAt) < at || (ms(each.occurredAt) === at && each.data.purchaseId < purchaseId))).map((each) => ms(each.occurredAt));
+    const before = bought(clientId).filter((each) => (ms(each.occurredAt) < at || (ms(each.occurredAt) === at && each.data.purchaseId < purchaseId))).map((each) => ms(each.occurredAt));
     if (before.length > 0) group.days.push((at - Math.max(...before)) / 86_400_000);
   }
 
@@ -167,7 +170,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
   const overdue = new Set<string>();
   const judge = (counts: number[], due: number, done: number | null): void => { counts[0]! += 1; if (done !== null && done <= due) counts[1]! += 1; if (done === null && due > now) counts[2]! += 1; };
   for (const opening of events.filter(({ type }) => type === 'CaseOpened')) {
-    const list = events.filter(({ stream }) => stream === opening.stream);
+    const list = ofStream(opening.stream);
     const client: string | undefined = opening.data.subject.kind === 'client' ? opening.data.subject.id : undefined;
     const owners = [{ owner: String(opening.data.ownerId), at: ms(opening.occurredAt) }];
     for (const { data, occurredAt } of list.filter(({ type }) => type === 'CaseEscalated')) owners.push({ owner: data.ownerId, at: Math.max(owners.at(-1)!.at, ms(occurredAt)) });
@@ -217,7 +220,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
 
   for (const { type, stream, occurredAt } of events) {
     if (type !== 'FollowUpCompleted' && type !== 'MeetingHeld') continue;
-    const { subject } = events.find((each) => each.stream === stream)!.data;
+    const { subject } = ofStream(stream)[0]!.data;
     touch(subject.kind === 'client' ? subject.id : undefined, ms(occurredAt));
   }
 
@@ -235,7 +238,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
       const begin = boundsOf(`${month}-01`, tz).begin;
       const end = boundsOf(`${monthAfter(month, 1)}-01`, tz).begin;
       const active = (client: Client): boolean => client.moves.some((move, index) => move.kind !== 'churn' && Math.max(move.at, begin) < Math.min(client.moves[index + 1]?.at ?? now, end, now));
-      const buying = (client: Client): boolean => purchases.some((each) => each.data.clientId === client.id && ms(each.occurredAt) >= begin && ms(each.occurredAt) < Math.min(end, now));
+      const buying = (client: Client): boolean => bought(client.id).some((each) => ms(each.occurredAt) >= begin && ms(each.occurredAt) < Math.min(end, now));
       cells.push({ numerator: members.filter(question.cohort === 'active' ? active : buying).length, immature: end > now });
     }
     cohorts.push({ cohort, size: members.length, cells });

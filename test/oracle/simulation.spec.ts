@@ -1,53 +1,64 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AnswerHead } from '../../libs/kernel/report.js';
-import { runReport } from '../../libs/projector/run-report.js';
+import { readModels } from '../../apps/projector/src/start-projector.js';
+import type { Discovered } from '../../libs/projector/discover.js';
+import type { ReadStore } from '../../libs/readstore/sql.js';
 import type { SimulationOptions } from '../../libs/simulation/options.js';
-import { simulate } from '../../libs/simulation/simulate.js';
-import { catchUp } from '../../libs/testing/caught-up.js';
-import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
+import type { InMemoryLog } from '../../libs/testing/in-memory-log.js';
 import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
-import { exchangeRates } from '../../projections/exchange-rates/exchange-rates.projection.js';
-import { funnel } from '../../projections/funnel/funnel.projection.js';
-import { targetAttainment } from '../../projections/target-attainment/target-attainment.projection.js';
-import { targetAttainmentStatus, type TargetAttainmentAnswer } from '../../projections/target-attainment/target-attainment.report.js';
-import { attainmentOracle } from './target-attainment.js';
+import { compareAgenda } from './agenda.compare.js';
+import { compareBonuses } from './bonus-accrual.compare.js';
+import { compareCalendar } from './calendar.compare.js';
+import { compareEfficiency } from './coordinator-efficiency.compare.js';
+import type { Comparison } from './differences.js';
+import { compareEnablement } from './enablement.compare.js';
+import { compareFunnel } from './funnel.compare.js';
+import { compareDuplicates } from './lead-duplicates.compare.js';
+import { holding, liveOn, momentAt, type Live } from './live.js';
+import { compareRetention } from './retention.compare.js';
+import { simulatedHistory } from './simulated.js';
+import { agendaQuestions, bonusQuestions, calendarQuestions, duplicatesQuestions, efficiencyQuestions, enablementQuestions, funnelQuestions, retentionQuestions, SIMULATED_TEXTS, targetQuestions, timelineQuestions } from './simulation.questions.js';
+import { compareAttainment } from './target-attainment.compare.js';
+import { compareTimeline } from './timeline.compare.js';
 
-const COMPANY: SimulationOptions = { seed: 21, months: 5, team: 8, end: '2026-11-01', events: 5_000 };
-const ZONE = 'Europe/Copenhagen';
-
-/** The company's log: each stream's events in their order, each at the virtual time of its command. */
-async function lived(options: SimulationOptions): Promise<Said[]> {
-  const told: Said[] = [];
-  for await (const { groups } of simulate(options)) {
-    const day = groups.flatMap(({ stream, intents, events }) => events.map((event) => {
-      const { occurredAt, actor } = intents[0]!; // a group has one; all of it is of one day
-      return { ...event, stream, occurredAt, recordedAt: occurredAt, actor };
-    }));
-    told.push(...day.sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : 0)));
-  }
-  return told;
-}
+/** `PIPELEDGER_ORACLE_YEAR=1` compares a whole year of twenty people, about 100,000 events: minutes, where the short form takes seconds. */
+const IS_YEAR = process.env['PIPELEDGER_ORACLE_YEAR'] === '1';
+const COMPANY: SimulationOptions = IS_YEAR ? { seed: 1, months: 12, team: 20, end: '2026-11-01' } : { seed: 21, months: 5, team: 8, end: '2026-11-01', events: 5_000 };
+const EVENTS_MIN = IS_YEAR ? 80_000 : 3_000;
+const MOMENTS = [0.45, 0.8, 1];
+const TIMEOUT_MS = IS_YEAR ? 1_800_000 : 120_000;
 
 describe('the simulated company against plain loops over its events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
-  afterAll(() => kind.stop());
-
-  it('has the same booked amounts, counts and revisions in every target', async () => {
-    const store = await kind.empty();
-    const log = new InMemoryLog('2026-06-01T00:00:00.000Z');
-    log.append(...(await lived(COMPANY)));
-    expect(log.events.length).toBeGreaterThan(3_000);
-    await catchUp(store, log, [targetAttainment, funnel, exchangeRates]);
-    const outcome = await runReport(store, targetAttainmentStatus, { from: '2026-01-01', to: '2026-12-31', includeWithdrawn: 'true', limit: 200, tz: ZONE, asOf: '2026-11-01T00:00:00.000Z' });
-    if (!outcome.ok) throw new Error(JSON.stringify(outcome.errors));
-    const answer = outcome.answer as unknown as TargetAttainmentAnswer & AnswerHead; // the answer of the report that was asked
-    const oracle = attainmentOracle(log.events, answer.asOf, { credit: 'at-event', convert: 'none', groupBy: 'none', tz: ZONE });
-    expect(answer.targets.length).toBeGreaterThan(20);
-    const figures = answer.targets.map(({ targetId, status, booked, won, reversed, sampleSize, asSet, asRevised, revisions }) => [targetId, { status, booked, won, reversed, sampleSize, set: [asSet.amount, asSet.at], amount: asRevised.amount, revisions: revisions.map(({ at, to }) => [at, to]) }]);
-    const expected = [...oracle].map(([id, { status, booked, won, reversed, sampleSize, set, amount, revisions }]) => [id, { status, booked, won, reversed, sampleSize, set, amount, revisions }]);
-    expect(Object.fromEntries(figures)).toEqual(Object.fromEntries(expected));
-    expect(answer.targets.filter(({ booked }) => booked > 0).length).toBeGreaterThan(10);
+  let found: Discovered;
+  let store: ReadStore;
+  let log: InMemoryLog;
+  beforeAll(async () => {
+    [kind, found] = await Promise.all([configuredKind(), readModels()]);
+    ({ store, log } = await holding(kind, found.projections, await simulatedHistory(COMPANY), TIMEOUT_MS));
+    expect(log.events.length).toBeGreaterThan(EVENTS_MIN);
+  }, TIMEOUT_MS);
+  afterAll(async () => {
     await store.close();
-  }, 120_000);
+    await kind.stop();
+  });
+
+  const report = (name: string): Live => liveOn(store, log, found.reports.find((each) => each.name === name)!);
+  const moments = (): string[] => MOMENTS.map((share) => momentAt(log, share));
+
+  it.each<[string, number, () => Promise<Comparison>]>([
+    ['funnel', 40, () => compareFunnel(report('funnel'), funnelQuestions(moments(), ['none', 'owner', 'source', 'month', 'pipeline', 'team']))],
+    ['target-attainment', 60, () => compareAttainment(report('target-attainment'), targetQuestions(log.events, moments(), ['member', 'source', 'month']))],
+    ['bonus-accrual', 10, async () => (await compareBonuses(report('bonus-accrual'), bonusQuestions(moments()))).found],
+    ['retention', 30, () => compareRetention(report('retention'), retentionQuestions(moments(), ['none', 'owner', 'source', 'month']))],
+    ['coordinator-efficiency', 40, () => compareEfficiency(report('coordinator-efficiency'), efficiencyQuestions(moments(), ['owner', 'team', 'source', 'month']))],
+    ['agenda', 14, async () => (await compareAgenda(report('agenda'), agendaQuestions(log.events, moments()))).found],
+    ['timeline', 20, async () => (await compareTimeline(report('timeline'), timelineQuestions(log.events, moments()))).found],
+    ['calendar', 5, async () => (await compareCalendar(report('calendar'), calendarQuestions(log.events, moments()))).found],
+    ['enablement', 8, () => compareEnablement(report('enablement'), enablementQuestions(log.events, moments()))],
+    ['lead-duplicates', 8, async () => (await compareDuplicates(report('lead-duplicates'), duplicatesQuestions(log.events, moments()), SIMULATED_TEXTS)).found],
+  ])('says the same in the %s report at every moment', async (_, leastCompared, compare) => {
+    const { differing, differences, compared } = await compare();
+    expect({ differing, differences }).toEqual({ differing: 0, differences: [] });
+    expect(compared).toBeGreaterThan(leastCompared);
+  }, TIMEOUT_MS);
 });

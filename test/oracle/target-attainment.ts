@@ -1,5 +1,6 @@
 import type { Recorded } from '../../libs/kernel/event.js';
 import { weekOf } from './funnel.js';
+import { groupedBy } from './grouped-by.js';
 
 /** Target attainment once more, by plain loops over the events: no engine, no SQL, no tables, its own calendar arithmetic. */
 
@@ -50,13 +51,15 @@ const sharesOf = (data: Data): readonly Share[] => (data['shares'] as readonly S
 
 /** What the events come to, as lists. */
 function read(events: readonly Recorded[], { credit }: Question) {
-  const of = (type: string): { event: Recorded; data: Data }[] => events.filter((event) => event.type === type).map((event) => ({ event, data: event.data as Data }));
-  const about = (field: string, id: unknown, ...types: string[]) => events.filter((event) => types.includes(event.type) && (event.data as Data)[field] === id).map((event) => ({ event, data: event.data as Data }));
+  const all = events.map((event) => ({ event, data: event.data as Data }));
+  const of = groupedBy(all, ({ event }) => event.type);
+  const having = new Map(['dealId', 'leadId', 'meetingId', 'targetId', 'memberId'].map((field) => [field, groupedBy(all, ({ data }) => data[field])]));
+  const about = (field: string, id: unknown, ...types: string[]) => having.get(field)!(id).filter(({ event }) => types.includes(event.type));
   const credits: Credit[] = [];
   const open: { shares: readonly Share[]; value: Money; rate: { to: string; perUnitMicro: number } | undefined; stage: string; expected: string | undefined }[] = [];
 
   for (const { data: opening } of of('DealOpened')) {
-    const story = about('dealId', opening['dealId'], 'DealOpened', 'DealReassigned', 'DealCreditSplit', 'DealValueRevised', 'DealClosed', 'DealReopened');
+    const story = about('dealId', opening['dealId'], 'DealOpened', 'DealStageChanged', 'DealReassigned', 'DealCreditSplit', 'DealValueRevised', 'DealClosed', 'DealReopened');
     const last = (field: string): unknown => story.findLast(({ data }) => data[field] !== undefined)?.data[field];
     const owner = story.findLast(({ event }) => event.type === 'DealOpened' || event.type === 'DealReassigned')!.data['ownerId'];
     const split = story.findLast(({ event }) => event.type === 'DealCreditSplit')?.data;
@@ -79,7 +82,8 @@ function read(events: readonly Recorded[], { credit }: Question) {
       }));
     }
     const ending = story.findLast(({ event }) => ['DealOpened', 'DealClosed', 'DealReopened'].includes(event.type))!;
-    if (ending.event.type !== 'DealClosed') open.push({ shares: present, value: last('value') as Money, rate: last('rate') as { to: string; perUnitMicro: number } | undefined, stage: text(ending.data['stage']), expected: last('expectedCloseOn') as string | undefined });
+    const stage = story.findLast(({ data }) => data['stage'] ?? data['to'])!.data; // it was opened in one
+    if (ending.event.type !== 'DealClosed') open.push({ shares: present, value: last('value') as Money, rate: last('rate') as { to: string; perUnitMicro: number } | undefined, stage: text(stage['to'] ?? stage['stage']), expected: last('expectedCloseOn') as string | undefined });
   }
   const plain = (metric: 'meeting' | 'lead', id: unknown, event: Recorded, member: unknown): Credit => ({ metric, id, event: event.id, kind: 'other', at: event.occurredAt, standing: event.occurredAt, member: member as string | undefined, percent: 100, value: 0, currency: undefined, converted: undefined, convertedTo: undefined });
   for (const { event, data } of of('MeetingHeld')) credits.push(plain('meeting', data['meetingId'], event, about('meetingId', data['meetingId'], 'MeetingScheduled')[0]!.data['ownerId']));

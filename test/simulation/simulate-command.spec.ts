@@ -27,10 +27,12 @@ describe('pipeledger simulate', () => {
   let app: Awaited<ReturnType<typeof createApp>>;
   let url: string;
   const held: string[] = [];
+  let [whenHeld, whenReleased] = [(): void => undefined, (): void => undefined];
   const clock: ClockHold = {
     hold: async () => {
       held.push('held');
-      return async () => void held.push('released');
+      whenHeld();
+      return async () => { held.push('released'); whenReleased(); };
     },
   };
 
@@ -77,6 +79,18 @@ describe('pipeledger simulate', () => {
     const words = ['--seed', '9', '--months', '1', '--team', '3', '--events', '500', '--end', '2026-11-01'];
     await expect(run(...words)).rejects.toThrow(/holds other data.*LeadCaptured in lead-a-real-lead/s);
     expect((await run(...words, '--force')).code).toBe(0);
+  }, TIMEOUT_MS);
+
+  it('says what an interrupted one leaves behind, and goes on from there', async () => {
+    const words = ['--seed', '10', '--months', '1', '--team', '3', '--events', '500', '--end', '2026-11-01', '--force'];
+    const released = new Promise<void>((resolve) => { whenReleased = resolve; });
+    whenHeld = () => void process.emit('SIGINT');
+    const { code, out, err } = await run(...words);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^Interrupted.*Run the same command again to go on.*the engine marks nothing in it as late\.$/m);
+    await released;
+    whenHeld = () => undefined;
+    expect((await run(...words)).code).toBe(0);
   }, TIMEOUT_MS);
 
   it.each<[string, readonly string[], RegExp]>([

@@ -16,15 +16,20 @@ import { RootController } from '../../../libs/http/root.controller.js';
 import { ImportController } from '../../../libs/import/import.controller.js';
 import { ProblemsController } from '../../../libs/http/problems.controller.js';
 import { READ_SIDE, reportController, type ReadSide } from '../../../libs/http/report.controllers.js';
+import type { Beside } from '../../../libs/kernel/beside.js';
 import type { AnyReport } from '../../../libs/kernel/report.js';
 import { collectionRoute, recordController } from '../../../libs/http/record.controllers.js';
 import { RulesController } from '../../../libs/rules/rules.controller.js';
+import { captureBeside } from '../../../projections/lead-duplicates/capture-beside.js';
+
+/** What the answers of commands tell besides their outcome. */
+const BESIDES: readonly Beside[] = [captureBeside];
 
 /** The HTTP side: one route a command, one a record, and what describes them. */
 @Module({})
 export class ApiModule {
   static for(contexts: readonly AnyContext[], ledger: Ledger, reports: readonly AnyReport[], readSide?: ReadSide, projectionSide?: ProjectionSide): DynamicModule {
-    const commands = new CommandRegistry(contexts).all().map(commandController);
+    const commands = new CommandRegistry(contexts).all().map((registered) => commandController(registered, BESIDES.find(({ command }) => command === registered.spec.name)));
     const records = contexts.flatMap((context) => {
       const route = collectionRoute(context);
       return route === undefined ? [] : [recordController(context, route)];

@@ -36,6 +36,19 @@ describe('a scheduler that is held while a past is written', () => {
     expect([opened, rung]).toEqual([1, 1]);
   });
 
+  it('stays still while the log is one that no alarm may ring in, says why, and rings once it is fit again', async () => {
+    const before = opened;
+    let reason: string | undefined = 'it is unfinished';
+    const waiting = new HeldScheduler(open, async () => reason);
+    await waiting.start();
+    expect([opened, waiting.heldFor]).toEqual([before, 'it is unfinished']);
+    const release = await waiting.hold();
+    reason = undefined;
+    await release();
+    expect([opened, waiting.heldFor]).toEqual([before + 1, undefined]);
+    await waiting.close();
+  });
+
   it('does not start anew for a hold that is released after it was closed', async () => {
     await scheduler.start();
     const before = opened;

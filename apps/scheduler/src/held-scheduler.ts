@@ -12,7 +12,15 @@ export class HeldScheduler implements ClockHold {
   /** One change at a time: a stop waits for a start that is under way. */
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(readonly open: () => Promise<Scheduler>) {}
+  #reason: string | undefined;
+
+  /** @param unfit why the log is one that no alarm may ring in, in words; undefined: it may. Asked before each start. */
+  constructor(readonly open: () => Promise<Scheduler>, readonly unfit: () => Promise<string | undefined> = async () => undefined) {}
+
+  /** Why nothing rings although nobody holds it; undefined where it rings. */
+  get heldFor(): string | undefined {
+    return this.#reason;
+  }
 
   start(): Promise<void> {
     this.#isWanted = true;
@@ -41,7 +49,9 @@ export class HeldScheduler implements ClockHold {
   /** Starts or stops, as it is to be by now. */
   #settle(): Promise<void> {
     const done = this.#turn.then(async () => {
-      const isToRun = this.#isWanted && this.#holds === 0;
+      const isFree = this.#isWanted && this.#holds === 0;
+      this.#reason = isFree ? await this.unfit() : undefined;
+      const isToRun = isFree && this.#reason === undefined;
       if (isToRun) this.#scheduler ??= await this.open();
       else {
         await this.#scheduler?.close();

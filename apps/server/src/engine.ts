@@ -26,6 +26,8 @@ import { HEALTH_LIMITS } from '../../../libs/projector/status.js';
 import { waitFor, WAIT_MS_MAX } from '../../../libs/projector/wait-for.js';
 import type { ReadStore } from '../../../libs/readstore/sql.js';
 import { openReadStore } from '../../../libs/readstore/open-read-store.js';
+import type { SimulationOptions } from '../../../libs/simulation/options.js';
+import { unfinishedSimulation, unfinishedText } from '../../../libs/simulation/unfinished.js';
 import { withSimulation } from '../../../libs/simulation/with-simulation.js';
 import { openAlarmClock } from '../../../libs/timers/open-alarm-clock.js';
 import type { ServerConfig } from './config.js';
@@ -73,6 +75,8 @@ async function openEventStore(config: ServerConfig, started: Started): Promise<{
 export interface StartOptions {
   /** Fill an empty store with a made-up company before the clock starts, and tell how it goes. */
   readonly demo?: (line: string) => void;
+  /** Which company that is; left out: the demo's own. */
+  readonly demoCompany?: SimulationOptions;
 }
 
 /** Starts everything in its order: stores, API, projections, clock. What was started is stopped again when a later part fails. */
@@ -118,15 +122,19 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
     const { clock, name } = openAlarmClock(config.redisUrl, report);
     clockName = name;
     return startScheduler(store, app.get(CommandBus), clock, report, ledger.ahead);
+  }, async () => {
+    const unfinished = await unfinishedSimulation(log);
+    return unfinished && unfinishedText(unfinished);
   });
   const app = await createApp(withClockHealth(withSimulation(ApiModule.for(contexts, ledger, found.reports, readSide, projectionSide), scheduler), scheduler), VERSION);
   started.add(() => app.close());
   await app.listen(config.port, config.host);
 
-  const demo = options.demo && (await playDemo({ ledger, registry: app.get(CommandRegistry) }, options.demo));
+  const demo = options.demo && (await playDemo({ ledger, registry: app.get(CommandRegistry) }, options.demo, options.demoCompany));
   if (demo?.kind === 'played') await shown(store, found.projections, await log.head());
 
   await scheduler.start();
+  if (scheduler.heldFor !== undefined) report(scheduler.heldFor);
   started.add(() => scheduler.close());
   const rules = await startRules(store, log, app.get(CommandBus), app.get(CommandRegistry), report);
   started.add(() => rules.stop());
@@ -135,7 +143,7 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
     app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     eventStore: embedded ? `embedded EventStoreDB protocol, port ${embedded.port}` : 'EventStoreDB at ESDB_URL',
     readStore: store.kind === 'pglite' ? 'embedded PGlite' : 'PostgreSQL at DATABASE_URL',
-    clock: clockName, ...(demo && { demo }),
+    clock: scheduler.heldFor === undefined ? clockName : `held: ${scheduler.heldFor}`, ...(demo && { demo }),
     failed: embedded ? embedded.exited.then(({ code, signal }) => `the embedded event store ended (${signal ?? `code ${code}`})`) : new Promise<string>(() => undefined),
     stop: () => started.stop(),
   };

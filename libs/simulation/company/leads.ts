@@ -20,6 +20,8 @@ const SCORED_CHANCE = 0.85;
 const AUTOMATED_REPLY_CHANCE = 0.25;
 const NEVER_CONTACTED_CHANCE = 0.05;
 const DUPLICATE_CHANCE = 0.05;
+/** The rest is for the report on duplicates to find. */
+const NOTICED_CHANCE = 0.7;
 const CONTACTS_MAX = 5;
 const QUALIFY_CHANCE = 0.3;
 const DISQUALIFY_CHANCE = 0.16;
@@ -92,13 +94,14 @@ function score(company: Company, lead: Lead): void {
   company.send(lead.owner, build(ScoreLead, { leadId: lead.id, score: points, model: 'fit-2' }));
 }
 
-/** The same person comes in by another way, and somebody notices. */
+/** The same person comes in by another way, typed anew, and mostly somebody notices. */
 function duplicate(company: Company, lead: Lead, about: Omit<CaptureLead, 'type' | 'leadId'>): void {
   const { random } = lead;
   const leadId = company.world.id('lead');
   const capturedMs = company.nowMs + random.between(1, 120) * HOUR_MS;
   company.world.at(capturedMs, () => {
-    company.send(WEB_FORM, build(CaptureLead, { leadId, ...about, source: 'web' }));
+    company.send(WEB_FORM, build(CaptureLead, { leadId, ...about, source: 'web', ...(about.company !== undefined && { company: about.company.toUpperCase() }) }));
+    if (!random.chance(NOTICED_CHANCE)) return;
     company.whenAtWork(lead.owner, random.between(2, 60) * HOUR_MS, random, () => company.send(lead.owner, build(MergeLead, { leadId, intoLeadId: lead.id })));
   });
 }

@@ -19,11 +19,15 @@ export interface Prospect {
   readonly company: string;
 }
 
-/** Somebody who may buy. `number` tells companies of the same name apart. */
+/** Of a number that is kept free for fiction, the area and the last two digits tell prospects apart: so many before one comes twice. */
+const AREAS = 800;
+const NUMBERS_PER_AREA = 100;
+
+/** Somebody who may buy. `number` tells companies of the same name apart, and people by how they are reached. */
 export function prospect(random: Random, number: number): Prospect {
   const contactName = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
   return {
-    contactName, contactEmail: mailOf(`${contactName} ${number}`), contactPhone: `+1 555 01${String(random.whole(0, 99)).padStart(2, '0')}`,
+    contactName, contactEmail: mailOf(`${contactName} ${number}`), contactPhone: `+1 ${200 + (Math.floor(number / NUMBERS_PER_AREA) % AREAS)} 555 01${String(number % NUMBERS_PER_AREA).padStart(2, '0')}`,
     company: `${random.pick(COMPANY_FIRST)} ${random.pick(COMPANY_TRADES)} ${number}`,
   };
 }

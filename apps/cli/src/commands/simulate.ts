@@ -6,7 +6,7 @@ import { CliError, EXIT_REFUSED, EXIT_USAGE, thousands, type Terminal } from '..
 
 /** Between two lines where no bar can move. */
 const LINE_INTERVAL_MS = 5_000;
-const RESUME = 'Run the same command again to go on: what is in is not written twice.';
+const RESUME = 'Run the same command again to go on: what is in is not written twice. Until it is played to its end, the engine marks nothing in it as late.';
 
 interface Options {
   readonly seed?: number;
@@ -41,12 +41,16 @@ function problemText(status: number, body: string): string {
   return [typeof detail === 'string' ? `${String(title)} (${detail})` : String(title), ...fields].join('\n');
 }
 
-/** Asks the engine to play, and yields what it tells meanwhile. @throws CliError in a sentence */
-async function* playedBy(base: string, body: object): AsyncGenerator<SimulationReport> {
+/** Asks the engine to play, and yields what it tells meanwhile; ends early when the signal says so. @throws CliError in a sentence */
+async function* playedBy(base: string, body: object, signal: AbortSignal): AsyncGenerator<SimulationReport> {
   if (!URL.canParse('v1/simulations', base)) throw new CliError(`${base} is no address such as http://127.0.0.1:3000.`);
   const url = new URL('v1/simulations', base.endsWith('/') ? base : `${base}/`);
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-    .catch((error: unknown) => { throw new CliError(`The engine does not answer at ${url.origin}: start it with npm start, or name another with --url.`, { cause: error }); });
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal })
+    .catch((error: unknown) => {
+      if (signal.aborted) return undefined;
+      throw new CliError(`The engine does not answer at ${url.origin}: start it with npm start, or name another with --url.`, { cause: error });
+    });
+  if (!response) return;
   if (response.status !== 200) throw new CliError(problemText(response.status, await response.text()));
   let pending = '';
   try {
@@ -56,6 +60,7 @@ async function* playedBy(base: string, body: object): AsyncGenerator<SimulationR
       for (const line of lines) if (line !== '') yield JSON.parse(line) as SimulationReport; // the engine's own report, by its version
     }
   } catch (error) {
+    if (signal.aborted) return; // whoever aborted knows
     throw new CliError(`The engine went away before the end (${error instanceof Error ? error.message : String(error)}). ${RESUME}`, { cause: error });
   }
 }
@@ -68,7 +73,7 @@ class PlayProgress {
   constructor(readonly terminal: Terminal) {
     this.#lineMs = terminal.nowMs();
     if (!terminal.errIsTty) return;
-    this.#bar = new SingleBar({ format: '{bar} {percentage} % | {day} | {events} events | {eta_formatted} left', hideCursor: true, clearOnComplete: true, stream: process.stderr, gracefulExit: true });
+    this.#bar = new SingleBar({ format: '{bar} {percentage} % | {day} | {events} events | {eta_formatted} left', hideCursor: true, clearOnComplete: true, stream: process.stderr });
     this.#bar.start(100, 0, { day: '…', events: '0' });
   }
 
@@ -85,13 +90,15 @@ class PlayProgress {
   }
 }
 
-async function simulateCompany(base: string, body: object, terminal: Terminal): Promise<number> {
+/** @param signal says that whoever asked does not want it any more: the engine then begins no further day */
+async function simulateCompany(base: string, body: object, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const progress = new PlayProgress(terminal);
   let end: (SimulationReport & { readonly kind: 'summary' | 'failed' }) | undefined;
+  let reached: Progress | undefined;
   const refused: string[] = [];
   try {
-    for await (const report of playedBy(base, body)) {
-      if (report.kind === 'progress') progress.update(report);
+    for await (const report of playedBy(base, body, signal)) {
+      if (report.kind === 'progress') progress.update((reached = report));
       else if (report.kind === 'refused') refused.push(`${report.command} in ${report.stream} was refused: ${report.code}${report.detail === undefined ? '' : ` (${report.detail})`}\n`);
       else if (report.kind !== 'start') end = report;
     }
@@ -99,6 +106,10 @@ async function simulateCompany(base: string, body: object, terminal: Terminal): 
     progress.stop();
   }
   for (const line of refused) terminal.err(line);
+  if (signal.aborted && !end) {
+    terminal.err(`Interrupted${reached ? ` on ${reached.day}, at ${reached.percent} %: the store now holds ${thousands(reached.commands)} commands of an unfinished made-up company` : ''}. ${RESUME}\n`);
+    return EXIT_USAGE;
+  }
   if (end?.kind !== 'summary') {
     terminal.err(`The simulation stopped after ${thousands(end?.commands ?? 0)} commands: ${end?.detail ?? 'the engine said no more'}. ${RESUME}\n`);
     return EXIT_USAGE;
@@ -122,5 +133,12 @@ export const simulateCommand = (terminal: Terminal, done: (exitCode: number) => 
     .option('--url <url>', 'the running engine (default: $PIPELEDGER_URL, else http://127.0.0.1:3000)')
     .addHelpText('after', '\nExit code: 0 all went in, 1 some commands were refused, 2 the simulation could not be played.')
     .action(async ({ url, ...body }: Options) => {
-      done(await simulateCompany(url ?? terminal.env['PIPELEDGER_URL'] ?? 'http://127.0.0.1:3000', body, terminal));
+      const interrupted = new AbortController();
+      const interrupt = (): void => interrupted.abort();
+      process.once('SIGINT', interrupt);
+      try {
+        done(await simulateCompany(url ?? terminal.env['PIPELEDGER_URL'] ?? 'http://127.0.0.1:3000', body, terminal, interrupted.signal));
+      } finally {
+        process.off('SIGINT', interrupt);
+      }
     });
