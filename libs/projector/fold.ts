@@ -8,12 +8,12 @@ export type Cells = readonly CellValue[];
 export interface TableRows {
   readonly keys: readonly string[];
   readonly cells: readonly Cells[];
-  /** The part of the state that each row stands for, where it stands for one. */
-  readonly parts: readonly (object | undefined)[];
+  /** The part of the state that each row stands for, where it stands for one; left out where none does. */
+  readonly parts: readonly (object | undefined)[] | undefined;
 }
 
-/** The rows of one entity, by table. */
-export type EntityRows = ReadonlyMap<string, TableRows>;
+/** The rows of one entity, by the place of the table in its projection's declaration; nothing where it has none. A list and not a map: there is one for every event of every projection. */
+export type EntityRows = readonly (TableRows | undefined)[];
 
 /** What a projection holds of one key. */
 export interface Entity {
@@ -39,7 +39,7 @@ export class FoldError extends Error {
   }
 }
 
-const NO_ROWS: EntityRows = new Map();
+const NO_ROWS: EntityRows = [];
 export const NO_ENTITY: Entity = { state: undefined, rows: NO_ROWS };
 
 /** Whether it is spelt like an Instant; the store itself refuses a date that does not exist. */
@@ -112,13 +112,13 @@ function checkKeys(table: string, keys: readonly string[], key: string): void {
 function tableRows(table: string, spec: TableSpec, list: readonly (Row | PartRow)[], key: string, before: TableRows | undefined): TableRows {
   const keys: string[] = [];
   const cells: Cells[] = [];
-  const parts: (object | undefined)[] = [];
+  let parts: (object | undefined)[] | undefined;
   let same = before?.keys.length === list.length;
   for (let index = 0; index < list.length; index += 1) {
     const row = list[index]!;
     const part = row instanceof PartRow ? row.part : undefined;
-    parts.push(part);
-    if (before && part !== undefined && before.parts[index] === part) {
+    if (part !== undefined) (parts ??= [])[index] = part;
+    if (before && part !== undefined && before.parts?.[index] === part) {
       cells.push(before.cells[index]!);
       keys.push(before.keys[index]!);
       continue;
@@ -133,17 +133,30 @@ function tableRows(table: string, spec: TableSpec, list: readonly (Row | PartRow
   return { keys, cells, parts };
 }
 
+interface NamedTable {
+  readonly name: string;
+  readonly spec: TableSpec;
+}
+
+const declared = new WeakMap<AnyProjection, readonly NamedTable[]>();
+
+function tablesIn(projection: AnyProjection): readonly NamedTable[] {
+  const known = declared.get(projection);
+  if (known) return known;
+  const tables = Object.entries(projection.tables as Readonly<Record<string, TableSpec>>).map(([name, spec]) => ({ name, spec })); // its tables, whatever their names
+  declared.set(projection, tables);
+  return tables;
+}
+
 /** All rows that a state stands for, checked against the tables. `before`: those of the state it came from. @throws FoldError */
 export function rowsOf(projection: AnyProjection, state: object | undefined, key: string, before: EntityRows = NO_ROWS): EntityRows {
   if (state === undefined) return NO_ROWS;
   const said: Readonly<Record<string, readonly (Row | PartRow)[] | undefined>> = projection.rows(state, key);
-  const rows = new Map<string, TableRows>();
-  for (const [table, list] of Object.entries(said)) {
-    const spec = (projection.tables as Readonly<Record<string, TableSpec | undefined>>)[table]; // its tables, whatever their names
-    if (!spec) throw new FoldError(`${projection.name} has no table ${table}`);
-    if (list && list.length > 0) rows.set(table, tableRows(table, spec, list, key, before.get(table)));
-  }
-  return rows;
+  for (const table in said) if (!(table in projection.tables)) throw new FoldError(`${projection.name} has no table ${table}`);
+  return tablesIn(projection).map(({ name, spec }, table) => {
+    const list = said[name];
+    return list && list.length > 0 ? tableRows(name, spec, list, key, before[table]) : undefined;
+  });
 }
 
 /** JSON with sorted names, so that what a store hands back compares equal to what was given. */
@@ -156,7 +169,7 @@ const sameCell = (a: CellValue | undefined, b: CellValue | undefined): boolean =
 
 const sameCells = (a: Cells, b: Cells): boolean => a === b || a.every((cell, index) => sameCell(cell, b[index]));
 
-const NO_TABLE_ROWS: TableRows = { keys: [], cells: [], parts: [] };
+const NO_TABLE_ROWS: TableRows = { keys: [], cells: [], parts: undefined };
 
 function tableChanges(changes: RowChange[], table: string, before: TableRows, after: TableRows): void {
   before.keys.forEach((row, index) => {
@@ -172,13 +185,13 @@ function tableChanges(changes: RowChange[], table: string, before: TableRows, af
 }
 
 /** What changed from one set of rows to the next. */
-export function changesBetween(before: EntityRows, after: EntityRows): RowChange[] {
+export function changesBetween(projection: AnyProjection, before: EntityRows, after: EntityRows): RowChange[] {
   const changes: RowChange[] = [];
-  for (const [table, rows] of before) {
-    const next = after.get(table);
-    if (next !== rows) tableChanges(changes, table, rows, next ?? NO_TABLE_ROWS);
+  for (const [table, { name }] of tablesIn(projection).entries()) {
+    const former = before[table];
+    const next = after[table];
+    if (next !== former) tableChanges(changes, name, former ?? NO_TABLE_ROWS, next ?? NO_TABLE_ROWS);
   }
-  for (const [table, rows] of after) if (!before.has(table)) tableChanges(changes, table, NO_TABLE_ROWS, rows);
   return changes;
 }
 
@@ -207,7 +220,7 @@ export function fold(projection: AnyProjection, before: Entity, event: Recorded,
     const state: object | undefined = projection.evolve(before.state, event);
     if (state === before.state) return { entity: before, changes: [] };
     const rows = rowsOf(projection, state, key, before.rows);
-    return { entity: { state, rows }, changes: changesBetween(before.rows, rows) };
+    return { entity: { state, rows }, changes: changesBetween(projection, before.rows, rows) };
   } catch (error) {
     throw error instanceof FoldError ? error : new FoldError(`${projection.name} cannot fold ${event.type}: ${reasonOf(error)}`, { cause: error });
   }

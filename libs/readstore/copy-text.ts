@@ -12,12 +12,21 @@ const cell = (value: CopyValue | undefined): string => {
   return escape(JSON.stringify(value));
 };
 
-/** Rows in PostgreSQL's COPY text format: tabs between cells, `\N` for null, one line a row. */
-export function copyText(rows: readonly (readonly CopyValue[])[]): string {
+/** A string grown much longer than this costs several times as much to flatten and to encode as the same text in pieces. */
+const PIECE_CHARACTERS = 16_384;
+
+/** Rows in PostgreSQL's COPY text format, in pieces: tabs between cells, `\N` for null, one line a row. */
+export function copyText(rows: readonly (readonly CopyValue[])[]): string[] {
+  const pieces: string[] = [];
   let text = '';
   for (const row of rows) {
-    for (let index = 0; index < row.length; index += 1) text += index === 0 ? cell(row[index]) : `\t${cell(row[index])}`;
-    text += '\n';
+    let line = cell(row[0]);
+    for (let index = 1; index < row.length; index += 1) line += `\t${cell(row[index])}`;
+    text += `${line}\n`;
+    if (text.length < PIECE_CHARACTERS) continue;
+    pieces.push(text);
+    text = '';
   }
-  return text;
+  pieces.push(text);
+  return pieces;
 }

@@ -10,7 +10,7 @@ const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB',
 
 /** What a connection can be told, with rows to copy already as text. */
 export interface TextSql extends Omit<Sql, 'copyIn'> {
-  copyText(table: string, columns: readonly string[], text: string): Promise<void>;
+  copyText(table: string, columns: readonly string[], text: readonly string[]): Promise<void>;
 }
 
 /** Statements on PGlite or on a transaction of it; every error leaves as a ReadStoreError. */
@@ -31,7 +31,7 @@ export const statementsOf = (connection: PGlite | Transaction): TextSql => ({
   },
   async copyText(table, columns, text) {
     try {
-      await connection.query(`COPY ${table} (${columns.join(', ')}) FROM '/dev/blob'`, [], { blob: new Blob([text]) });
+      await connection.query(`COPY ${table} (${columns.join(', ')}) FROM '/dev/blob'`, [], { blob: new Blob([...text]) });
     } catch (error) {
       throw toReadStoreError(error);
     }

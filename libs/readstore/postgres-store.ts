@@ -41,7 +41,7 @@ const sqlOf = (client: pg.ClientBase): Sql => ({
   async copyIn(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]) {
     if (rows.length === 0) return;
     try {
-      await client.query(new CopyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`, Buffer.from(copyText(rows)))).done;
+      await client.query(new CopyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`, Buffer.concat(copyText(rows).map((piece) => Buffer.from(piece))))).done;
     } catch (error) {
       throw toReadStoreError(error);
     }

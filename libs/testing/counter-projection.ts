@@ -53,6 +53,22 @@ export const accounts = projection<Account, AccountEvent, 'account' | 'booking'>
   }),
 });
 
+/** One row a booking, which nothing changes later. */
+export const bookings = projection<{ readonly accountId: string; readonly amount: number }, Extract<AccountEvent, { type: 'AmountBooked' }>, 'booking'>({
+  name: 'bookings', version: 1,
+  tables: {
+    booking: {
+      comment: 'A booking.', key: ['booking_id'],
+      columns: { booking_id: { type: 'text', comment: 'Its id.' }, account_id: { type: 'text', comment: 'The account.' }, amount: { type: 'bigint', comment: 'The amount.' } },
+    },
+  },
+  events: ['AmountBooked'],
+  keyPerEvent: true,
+  key: (event) => event.id,
+  evolve: (_, { data }) => ({ accountId: data.accountId, amount: data.amount }),
+  rows: ({ accountId, amount }, id) => ({ booking: [{ booking_id: id, account_id: accountId, amount }] }),
+});
+
 export const opened = (accountId: string, owner = 'ada'): Said<AccountEvent> => ({ type: 'AccountOpened', data: { accountId, owner }, stream: `account-${accountId}` });
 export const booked = (accountId: string, amount: number, tag = 'a'): Said<AccountEvent> => ({ type: 'AmountBooked', data: { accountId, amount, tag }, stream: `account-${accountId}` });
 export const renamed = (accountId: string, owner: string): Said<AccountEvent> => ({ type: 'AccountRenamed', data: { accountId, owner }, stream: `account-${accountId}` });

@@ -11,9 +11,9 @@ import { PartitionWriter } from '../../libs/projector/partition-writer.js';
 import { writeLog } from '../../libs/projector/write-log.js';
 import { rebuild } from '../../libs/projector/rebuild.js';
 import { canonical } from '../../libs/projector/fold.js';
-import type { Row } from '../../libs/kernel/projection.js';
+import type { AnyProjection, Row } from '../../libs/kernel/projection.js';
 import type { ReadStore } from '../../libs/readstore/sql.js';
-import { accounts, booked, closed, opened, renamed, unrelated, type AccountEvent } from '../../libs/testing/counter-projection.js';
+import { accounts, booked, bookings, closed, opened, renamed, unrelated, type AccountEvent } from '../../libs/testing/counter-projection.js';
 import { dumpFold, dumpTables } from '../../libs/testing/dump-tables.js';
 import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
 import { STORE_KINDS, type StoreKind } from '../../libs/testing/stores.js';
@@ -45,12 +45,12 @@ async function* batches(log: InMemoryLog, from: number, plan: readonly { events:
   }
 }
 
-async function live(store: ReadStore, build: Build, log: InMemoryLog, plan: readonly { events: number; restart: boolean; cached: number }[]): Promise<void> {
+async function live(store: ReadStore, projection: AnyProjection, build: Build, log: InMemoryLog, plan: readonly { events: number; restart: boolean; cached: number }[]): Promise<void> {
   for (let partition = 0; partition < build.partitions; partition += 1) {
     const cut = { step: 0 };
     for (let from = 0; from < log.entries.length;) {
       const claim = await store.transaction((sql) => claimPartition(sql, build, partition, 'test'));
-      const writer = new PartitionWriter(store, accounts, claim, { entitiesCachedMax: plan[cut.step % plan.length]!.cached });
+      const writer = new PartitionWriter(store, projection, claim, { entitiesCachedMax: plan[cut.step % plan.length]!.cached });
       let nowMs = 0;
       const feed = new PageFeed(new AbortController().signal, () => (nowMs += GATHER_MS + 1));
       const reading = feed.pump(batches(log, from, plan, cut));
@@ -79,12 +79,14 @@ describe.each(STORE_KINDS)('rows on $name', ({ name, start }) => {
         await prepareStore(store);
         const log = new InMemoryLog();
         log.append(...events.map((each, index) => (sameTime ? { ...each, recordedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, Math.floor(index / 3))).toISOString() } : each)));
-        await live(store, await openBuild(store, accounts, partitions), log, plan);
-
+        for (const projection of [accounts, bookings]) {
+          await live(store, projection, await openBuild(store, projection, partitions), log, plan);
+          const fresh = dumpFold(projection, foldLog(projection, log.events));
+          expect(await dumpTables(store, projection)).toEqual(fresh);
+          expect(await rebuild(store, log, projection, { owner: 'test' })).toMatchObject({ swapped: true, comparison: { equal: true } });
+          expect(await dumpTables(store, projection)).toEqual(fresh);
+        }
         const fresh = foldLog(accounts, log.events);
-        expect(await dumpTables(store, accounts)).toEqual(dumpFold(accounts, fresh));
-        expect(await rebuild(store, log, accounts, { owner: 'test' })).toMatchObject({ swapped: true, comparison: { equal: true } });
-        expect(await dumpTables(store, accounts)).toEqual(dumpFold(accounts, fresh));
 
         for (const { position, recordedAt } of log.events) {
           const read = (asOf: { position: number } | { time: string }) => withView(store, ['accounts'], asOf, (view) => view.query<Row>(`SELECT account_id, tag, amount, booked_by FROM ${view.table('accounts_booking')} b`));

@@ -6,7 +6,7 @@ import { Codec } from '../../libs/eventstore/codec.js';
 import { connectEventStore, disconnectEventStore } from '../../libs/eventstore/connect.js';
 import { EventLog } from '../../libs/eventstore/event-log.js';
 import { EventStoreLogSource, QUEUE_EVENTS_MAX } from '../../libs/eventstore/subscription.js';
-import type { LogBatch } from '../../libs/projector/log-source.js';
+import { PAGE_EVENTS_MAX, type LogBatch } from '../../libs/projector/log-source.js';
 import { testEventStore, type TestEventStore } from '../support/event-store.js';
 
 let store: TestEventStore;
@@ -22,14 +22,14 @@ afterAll(async () => {
   await store.stop();
 });
 
-const scored = (score: number) =>
-  log.codec.encode({ type: 'LeadScored', data: { leadId: 'x', score } }, randomUUID(), { $correlationId: 'c', $causationId: 'c', actor: { id: 'ada', role: 'coordinator' }, occurredAt: '2026-03-01T00:00:00.000Z', commandId: 'c', commandHash: 'h' });
+const metadata = { $correlationId: 'c', $causationId: 'c', actor: { id: 'ada', role: 'coordinator' }, occurredAt: '2026-03-01T00:00:00.000Z', commandId: 'c', commandHash: 'h' } as const;
+const scored = (score: number) => log.codec.encode({ type: 'LeadScored', data: { leadId: 'x', score } }, randomUUID(), metadata);
 
 /** Takes batches until `enough`, then ends the subscription. */
-async function take(afterPosition: number | null, eventTypes: readonly string[], enough: (batches: LogBatch[]) => boolean): Promise<LogBatch[]> {
+async function take(afterPosition: number | null, eventTypes: readonly string[], enough: (batches: LogBatch[]) => boolean, upTo?: number): Promise<LogBatch[]> {
   const abort = new AbortController();
   const batches: LogBatch[] = [];
-  for await (const batch of new EventStoreLogSource(log).subscribe({ afterPosition, eventTypes, signal: abort.signal })) {
+  for await (const batch of new EventStoreLogSource(log).subscribe({ afterPosition, eventTypes, signal: abort.signal, ...(upTo !== undefined && { upTo }) })) {
     batches.push(batch);
     if (enough(batches)) abort.abort();
   }
@@ -78,6 +78,30 @@ describe('a subscription', () => {
     const batches = await take(before, ['DealOpened'], (so) => so.at(-1)!.lastPosition >= position);
     expect(batches.flatMap(({ events }) => events)).toEqual([]);
     expect(batches.at(-1)!.lastPosition).toBe(position);
+  });
+
+  it('brings events in pages, not one by one', async () => {
+    const stream = `lead-${randomUUID()}`;
+    const before = await log.head();
+    const total = 2_000;
+    await log.append(stream, -1, Array.from({ length: total }, (_, index) => scored(index)));
+    const batches = await take(before, ['LeadScored'], (so) => scores(so.slice(-1), stream).includes(total - 1));
+    expect(batches.length).toBeLessThan(total / 10);
+  });
+
+  it('up to a position: gives every wanted event and gets there, whatever lies between', async () => {
+    const stream = `lead-${randomUUID()}`;
+    const wanted = `deal-${randomUUID()}`;
+    const before = await log.head();
+    const total = PAGE_EVENTS_MAX * 2 + 1;
+    const moved = (stage: number) => log.codec.encode({ type: 'DealStageChanged', data: { dealId: 'x', from: 'a', to: String(stage), kind: 'advance' } }, randomUUID(), metadata); // only its type matters here
+    await log.append(stream, -1, [1, 2, 3].map(scored));
+    await log.append(wanted, -1, Array.from({ length: total }, (_, index) => moved(index)));
+    const { position } = await log.append(stream, 2, [4, 5].map(scored));
+    const batches = await take(before, ['DealStageChanged'], (so) => so.at(-1)!.lastPosition >= position, position);
+    const got = batches.flatMap(({ events }) => events);
+    expect(got.map((event) => event.stream)).toEqual(Array.from({ length: total }, () => wanted));
+    for (const { events, lastPosition } of batches) if (lastPosition >= position && events.length > 0) expect(got.length).toBe(total);
   });
 
   it('finds the one event at a position', async () => {
