@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
 
 import { bracketed } from './address.js';
-import { systemErrorCode } from './storage/system-error.js';
+import { systemErrorCode } from '../data-directory/system-error.js';
 
 /** Nothing listens; the message says why, for whoever started it. */
 export class ListenError extends Error {

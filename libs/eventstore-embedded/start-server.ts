@@ -10,7 +10,7 @@ import { pipelineAnswers } from './protocol/pipelined-answers.js';
 import { serverFeaturesService } from './protocol/server-features.js';
 import { OpenCalls, streamsService, streamsServiceDefinition } from './protocol/streams-service.js';
 import { addUnimplementedServices } from './protocol/unimplemented.js';
-import { createDataDirectory } from './storage/data-directory.js';
+import { createDataDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from './storage/lock.js';
 import type { CutTail } from './storage/recover.js';
 import { EventStore } from './streams/event-store.js';

@@ -1,5 +1,7 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { createDataDirectory } from '../data-directory/data-directory.js';
+import { systemErrorCode } from '../data-directory/system-error.js';
 import { ReadStoreError } from './sql.js';
 
 const LOCK_FILE = 'pipeledger.lock';
@@ -21,7 +23,7 @@ function alive(processId: number, started: string): boolean {
   try {
     process.kill(processId, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemErrorCode(error) === 'EPERM';
   }
   return started === '' || startedAt(processId) === started;
 }
@@ -29,10 +31,10 @@ function alive(processId: number, started: string): boolean {
 /**
  * Locks a PGlite directory against a second program; PGlite itself takes no lock, and two of them destroy the data.
  * A lock that a killed process left behind is taken over. Returns what undoes the lock.
- * @throws ReadStoreError `unavailable` while another program has the directory open
+ * @throws DataDirectoryError, ReadStoreError `unavailable` while another program has the directory open
  */
 export function lockDataDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true });
+  createDataDirectory(directory);
   const path = join(directory, LOCK_FILE);
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     try {
@@ -45,7 +47,7 @@ export function lockDataDirectory(directory: string): () => void {
         rmSync(path, { force: true });
       };
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (systemErrorCode(error) !== 'EEXIST') throw error;
       const [processId = '', started = ''] = readFileSync(path, 'utf8').trim().split(' ');
       const taken = Number(processId) === process.pid ? openHere.has(path) : alive(Number(processId), started);
       if (taken) throw new ReadStoreError('unavailable', `the data directory ${directory} is in use by process ${processId}`, undefined);

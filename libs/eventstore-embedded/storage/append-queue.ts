@@ -1,6 +1,6 @@
 import { fdatasync, write } from 'node:fs';
 
-import { systemErrorCode } from './system-error.js';
+import { systemErrorCode } from '../../data-directory/system-error.js';
 import { type Segment, WRITES_ARE_SYNCHRONOUS } from './segment.js';
 
 /** What is written while the previous write is on its way to the disk goes to the disk in one write. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { createDataDirectory, DataDirectoryError } from './data-directory.js';
+import { createDataDirectory, DataDirectoryError } from '../../data-directory/data-directory.js';
 import { lockDirectory } from './lock.js';
 
 const onLinux = process.platform === 'linux' ? it : it.skip;
