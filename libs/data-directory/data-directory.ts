@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 
 import { systemErrorCode } from './system-error.js';
 
-/** The directory cannot hold an event log; the message says why, for whoever named it. */
+/** The directory cannot hold what it is for; the message says why, for whoever named it. */
 export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError';
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import { type Address, bracketed, isEveryAddress, parseAddress } from './address.js';
 import { quietGrpcLog } from './grpc-log.js';
-import { lockDirectory } from './storage/lock.js';
+import { lockDirectory } from '../data-directory/lock.js';
 import { checkLog, type LogReport } from './storage/check-log.js';
 import { describeCut } from './storage/recover.js';
 import { startEventStoreServer } from './start-server.js';

@@ -11,7 +11,7 @@ import { serverFeaturesService } from './protocol/server-features.js';
 import { OpenCalls, streamsService, streamsServiceDefinition } from './protocol/streams-service.js';
 import { addUnimplementedServices } from './protocol/unimplemented.js';
 import { createDataDirectory } from '../data-directory/data-directory.js';
-import { lockDirectory } from './storage/lock.js';
+import { lockDirectory } from '../data-directory/lock.js';
 import type { CutTail } from './storage/recover.js';
 import { EventStore } from './streams/event-store.js';
 

@@ -1,5 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { lockDataDirectory } from './data-directory-lock.js';
+import { createDataDirectory } from '../data-directory/data-directory.js';
+import { lockDirectory } from '../data-directory/lock.js';
 import { openPgliteDatabase, SNAPSHOT, statementsOf, withCopyIn } from './pglite-database.js';
 import { PgliteThread } from './pglite-thread.js';
 import { toReadStoreError, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
@@ -73,15 +74,16 @@ class PgliteStore implements ReadStore {
 
 /**
  * Opens PGlite: on a directory in a thread of its own, so that a long statement keeps nobody waiting; without one in memory, in this thread.
- * @throws ReadStoreError `unavailable` when another program has the directory open
+ * @throws DataDirectoryError, DirectoryLockedError when another program has the directory open; ReadStoreError
  */
 export async function openPglite(dataDir: string | undefined): Promise<ReadStore> {
   if (dataDir === undefined) return new PgliteStore(inThisThread(await openPgliteDatabase(undefined)), () => undefined);
-  const unlock = lockDataDirectory(dataDir);
+  createDataDirectory(dataDir);
+  const lock = lockDirectory(dataDir); // PGlite itself takes none, and two programs destroy the data
   try {
-    return new PgliteStore(await PgliteThread.open(dataDir), unlock);
+    return new PgliteStore(await PgliteThread.open(dataDir), () => lock.release());
   } catch (error) {
-    unlock();
+    lock.release();
     throw toReadStoreError(error);
   }
 }

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { createDataDirectory, DataDirectoryError } from '../../data-directory/data-directory.js';
+import { createDataDirectory, DataDirectoryError } from './data-directory.js';
 import { lockDirectory } from './lock.js';
 
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
-describe('the directory of an event log', () => {
+describe('a data directory', () => {
   let root: string;
-  beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'eventstore-directory-')); });
+  beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'data-directory-')); });
   afterEach(() => rmSync(root, { recursive: true }));
 
   it('is created with all that is missing above it, once', () => {

@@ -3,8 +3,8 @@ import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, statSy
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { unusable } from '../../data-directory/data-directory.js';
-import { systemErrorCode } from '../../data-directory/system-error.js';
+import { unusable } from './data-directory.js';
+import { systemErrorCode } from './system-error.js';
 
 const LOCK_FILE = 'writer.lock';
 const TAKEOVER_FILE = 'writer.lock.takeover';

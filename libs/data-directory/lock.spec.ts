@@ -10,7 +10,7 @@ describe('the lock of a data directory', () => {
   let dataDir: string;
   let lockFile: string;
   beforeEach(() => {
-    dataDir = mkdtempSync(join(tmpdir(), 'eventstore-lock-'));
+    dataDir = mkdtempSync(join(tmpdir(), 'data-directory-lock-'));
     lockFile = join(dataDir, 'writer.lock');
   });
   afterEach(() => rmSync(dataDir, { recursive: true }));
