@@ -27,7 +27,7 @@ const QUALIFY_CHANCE = 0.3;
 const DISQUALIFY_CHANCE = 0.16;
 const MEETINGS_MAX = 3;
 const REOPEN_CHANCE = 0.07;
-const FORGET_CHANCE = 0.004;
+const FORGET_CHANCE = 0.02;
 const MINUTE_MS = 60_000;
 
 /** Someone who may buy, from the first word to a deal or to nothing. */
