@@ -18,8 +18,8 @@ class Connection {
   readonly #subscription: AllStreamSubscription;
   readonly #queue: LogEntry[] = [];
   #covered: number | null;
-  /** What the server told of its own position: true of all that is queued. */
-  #told = -1;
+  /** Every wanted event up to here has come: it was handed over or is queued. Known from events nobody wants, and from what the server tells of its own position. */
+  #arrived = -1;
   #caughtUp = false;
   #failed: { readonly error: unknown } | undefined;
   #wake: () => void = () => undefined;
@@ -45,7 +45,7 @@ class Connection {
   #take(event: RecordedEvent): void {
     try {
       if (this.wanted.size === 0 || this.wanted.has(event.type)) this.#queue.push(decodeEntry(this.codec, event));
-      else if (this.#queue.length === 0) this.#covered = toNumber(event.position?.commit ?? 0n);
+      else this.#arrivedTo(toNumber(event.position?.commit ?? 0n));
     } catch (error) {
       return this.#fail(error);
     }
@@ -56,9 +56,13 @@ class Connection {
   /** The client calls this before it hands over what is still in its buffer: wait until that is out, or the checkpoint would overtake events. */
   async #checkpoint(position: number): Promise<void> {
     while (this.#subscription.readableLength > 0 && !this.#failed && !this.#subscription.destroyed) await new Promise((resolve) => setImmediate(resolve));
-    this.#told = Math.max(this.#told, position);
-    if (this.#queue.length === 0) this.#covered = Math.max(this.#covered ?? -1, position);
+    this.#arrivedTo(position);
     this.#wake();
+  }
+
+  #arrivedTo(position: number): void {
+    this.#arrived = Math.max(this.#arrived, position);
+    if (this.#queue.length === 0) this.#covered = Math.max(this.#covered ?? -1, position);
   }
 
   #fail(error: unknown): void {
@@ -96,7 +100,7 @@ class Connection {
   #batch(): LogBatch {
     const events = this.#queue.splice(0, PAGE_EVENTS_MAX);
     const last = events.at(-1)!.position;
-    this.#covered = this.#queue.length > 0 ? last : Math.max(this.#told, last);
+    this.#covered = this.#queue.length > 0 ? last : Math.max(this.#arrived, last);
     if (this.#subscription.isPaused()) this.#subscription.resume();
     return { events, lastPosition: this.#covered, caughtUp: this.#caughtUp && this.#queue.length === 0 };
   }

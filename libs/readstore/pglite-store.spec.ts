@@ -7,7 +7,9 @@ import { DirectoryLockedError } from '../data-directory/lock.js';
 import { openPglite } from './pglite-store.js';
 
 let directory: string;
-beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'pipeledger-pglite-'))));
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'pipeledger-pglite-'));
+});
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 it('a directory is one program’s at a time, and keeps what was written', async () => {

@@ -97,6 +97,7 @@ export class RuleWorker {
     const reading = new AbortController();
     const stop = (): void => reading.abort();
     this.#abort.signal.addEventListener('abort', stop, { once: true });
+    if (this.#abort.signal.aborted) stop(); // while the turn was claimed: the event is over
     let failure: { readonly error: unknown } | undefined;
     const cancelDue = this.#every(DUE_LOOK_MS, () => this.#exclusive(() => this.#due(lead, reading.signal)).catch((error: unknown) => {
       failure = { error };

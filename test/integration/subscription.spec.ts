@@ -25,6 +25,8 @@ afterAll(async () => {
 const metadata = { $correlationId: 'c', $causationId: 'c', actor: { id: 'ada', role: 'coordinator' }, occurredAt: '2026-03-01T00:00:00.000Z', commandId: 'c', commandHash: 'h' } as const;
 const scored = (score: number) => log.codec.encode({ type: 'LeadScored', data: { leadId: 'x', score } }, randomUUID(), metadata);
 
+const moved = (stage: number) => log.codec.encode({ type: 'DealStageChanged', data: { dealId: 'x', from: 'a', to: String(stage), kind: 'advance' } }, randomUUID(), metadata);
+
 /** Takes batches until `enough`, then ends the subscription. */
 async function take(afterPosition: number | null, eventTypes: readonly string[], enough: (batches: LogBatch[]) => boolean, upTo?: number): Promise<LogBatch[]> {
   const abort = new AbortController();
@@ -80,6 +82,15 @@ describe('a subscription', () => {
     expect(batches.at(-1)!.lastPosition).toBe(position);
   });
 
+  it('moves its position past events that it did not ask for, behind one that it did', async () => {
+    const before = await log.head();
+    await log.append(`lead-${randomUUID()}`, -1, [scored(1)]);
+    const { position } = await log.append(`deal-${randomUUID()}`, -1, Array.from({ length: 20 }, (_, index) => moved(index)));
+    const batches = await take(before, ['LeadScored'], (so) => so.at(-1)!.lastPosition >= position);
+    expect(batches.flatMap(({ events }) => events)).toHaveLength(1);
+    expect(batches.at(-1)!.lastPosition).toBe(position);
+  });
+
   it('brings events in pages, not one by one', async () => {
     const stream = `lead-${randomUUID()}`;
     const before = await log.head();
@@ -94,7 +105,6 @@ describe('a subscription', () => {
     const wanted = `deal-${randomUUID()}`;
     const before = await log.head();
     const total = PAGE_EVENTS_MAX * 2 + 1;
-    const moved = (stage: number) => log.codec.encode({ type: 'DealStageChanged', data: { dealId: 'x', from: 'a', to: String(stage), kind: 'advance' } }, randomUUID(), metadata); // only its type matters here
     await log.append(stream, -1, [1, 2, 3].map(scored));
     await log.append(wanted, -1, Array.from({ length: total }, (_, index) => moved(index)));
     const { position } = await log.append(stream, 2, [4, 5].map(scored));

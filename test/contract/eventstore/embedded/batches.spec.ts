@@ -41,7 +41,12 @@ describe('batches on one call to an embedded server', () => {
       wake();
     });
   });
-  afterEach(() => void call.end());
+  afterEach(async () => {
+    // The server ends its side when it has answered all that was finished; stopped before that, it would tell of the stop instead.
+    const over = new Promise<void>((resolve, reject) => call.on('status', () => resolve()).on('error', reject));
+    call.end();
+    await over;
+  });
 
   function send({ batch, stream, deadlineMs, events, isFinal }: Chunk): void {
     const request = new streams.BatchAppendReq().setCorrelationId(new shared.UUID().setString(batch)).setIsFinal(isFinal);
