@@ -2,8 +2,10 @@
 
 /** A caught-up worker commits at once, then gathers for this long. */
 export const GATHER_MS = 50;
-/** A worker behind the log gathers for this long: each transaction has a price of its own, and more events are sure to come. */
+/** A worker behind the log gathers for so long at most, and no longer than events keep coming: each transaction has a price of its own. */
 export const GATHER_BEHIND_MS = 5_000;
+/** Turns of the event loop by which events that have reached the process are read. */
+export const ARRIVAL_TURNS_MAX = 5;
 /** So many events end the gathering early. */
 export const BATCH_EVENTS = 2_000;
 /** The most events in one transaction, when behind. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { recorded } from '../testing/in-memory-log.js';
-import { BATCH_EVENTS, BATCH_EVENTS_MAX, GATHER_BEHIND_MS, GATHER_MS } from './limits.js';
+import { ARRIVAL_TURNS_MAX, BATCH_EVENTS, BATCH_EVENTS_MAX, GATHER_BEHIND_MS, GATHER_MS } from './limits.js';
 import type { LogBatch, LogEntry } from './log-source.js';
 import { PageFeed } from './page-feed.js';
 
@@ -83,17 +83,40 @@ describe('a feed that is behind the log', () => {
     expect(sizes).toEqual([1, BATCH_EVENTS]);
   });
 
-  it('waits no longer than its limit for more', async () => {
+  it('waits no longer than more keeps coming', async () => {
     await jest.advanceTimersByTimeAsync(GATHER_BEHIND_MS);
     const sizes = taking();
     pages.give(1, true);
     await settle();
-    pages.give(7, false);
-    await settle();
-    await jest.advanceTimersByTimeAsync(GATHER_BEHIND_MS - 1);
+    for (let page = 0; page < 3; page += 1) {
+      pages.give(7, false);
+      await settle();
+      await jest.advanceTimersByTimeAsync(GATHER_MS - 1);
+    }
     expect(sizes).toEqual([1]);
     await jest.advanceTimersByTimeAsync(1);
-    expect(sizes).toEqual([1, 7]);
+    for (let turn = 0; turn < ARRIVAL_TURNS_MAX; turn += 1) await settle();
+    expect(sizes).toEqual([1, 21]);
+  });
+
+  it('waits no longer than its limit, whatever keeps coming', async () => {
+    await jest.advanceTimersByTimeAsync(GATHER_BEHIND_MS);
+    const sizes = taking();
+    pages.give(1, true);
+    await settle();
+    for (let waitedMs = 0; waitedMs < GATHER_BEHIND_MS - GATHER_MS; waitedMs += GATHER_MS - 1) {
+      pages.give(1, false);
+      await settle();
+      await jest.advanceTimersByTimeAsync(GATHER_MS - 1);
+    }
+    expect(sizes).toEqual([1]);
+    for (let waitedMs = 0; waitedMs < GATHER_MS * 2; waitedMs += GATHER_MS - 1) {
+      pages.give(1, false);
+      await settle();
+      await jest.advanceTimersByTimeAsync(GATHER_MS - 1);
+    }
+    for (let turn = 0; turn < ARRIVAL_TURNS_MAX; turn += 1) await settle();
+    expect(sizes.length).toBe(2);
   });
 
   it('hands over what is left when the source ends', async () => {

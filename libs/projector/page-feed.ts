@@ -1,4 +1,4 @@
-import { BATCH_EVENTS, BATCH_EVENTS_MAX, GATHER_BEHIND_MS, GATHER_MS } from './limits.js';
+import { ARRIVAL_TURNS_MAX, BATCH_EVENTS, BATCH_EVENTS_MAX, GATHER_BEHIND_MS, GATHER_MS } from './limits.js';
 import type { LogBatch, LogEntry } from './log-source.js';
 
 export interface Fed {
@@ -9,7 +9,7 @@ export interface Fed {
 
 /**
  * Turns pages into batches. Reads ahead while its owner writes, by BATCH_EVENTS_MAX events and one page at most.
- * Behind: hands over whatever has arrived, never waits. Caught up: the first event goes at once, then GATHER_MS gather.
+ * Behind: gathers BATCH_EVENTS as long as pages keep coming. Caught up: the first event goes at once, then GATHER_MS gather.
  */
 export class PageFeed {
   readonly #pages: LogBatch[] = [];
@@ -19,6 +19,7 @@ export class PageFeed {
   #wake: (() => void) | undefined;
   #drained: (() => void) | undefined;
   #takenAtMs = 0;
+  #arrivedAtMs = 0;
 
   constructor(private readonly signal: AbortSignal, private readonly nowMs: () => number = () => performance.now()) {
     signal.addEventListener('abort', () => this.#notify(), { once: true });
@@ -30,6 +31,7 @@ export class PageFeed {
       for await (const page of pages) {
         this.#pages.push(page);
         this.#buffered += page.events.length;
+        this.#arrivedAtMs = this.nowMs();
         this.#notify();
         while (this.#buffered >= BATCH_EVENTS_MAX && !this.signal.aborted) await new Promise<void>((resolve) => (this.#drained = resolve));
         if (this.signal.aborted) break;
@@ -48,15 +50,33 @@ export class PageFeed {
     while (!this.signal.aborted) {
       const last = this.#pages.at(-1);
       if (last) {
-        const gatherMs = last.caughtUp ? GATHER_MS : GATHER_BEHIND_MS;
-        const waitMs = this.#buffered < BATCH_EVENTS && !this.#ended ? this.#takenAtMs + gatherMs - this.nowMs() : 0;
-        if (waitMs <= 0) return this.#handOver();
-        await this.#arrival(waitMs);
+        const waitMs = this.#gatherMs(last);
+        if (waitMs > 0) await this.#arrival(waitMs);
+        else if (!(await this.#arrivedUnread(last))) return this.#handOver();
       } else if (this.#failure) throw this.#failure.error;
       else if (this.#ended) return undefined;
       else await this.#arrival();
     }
     return undefined;
+  }
+
+  /** How long to wait for more: as long as it keeps coming when behind, for a fixed while after the last batch when caught up. */
+  #gatherMs(last: LogBatch): number {
+    if (this.#buffered >= BATCH_EVENTS || this.#ended) return 0;
+    const nowMs = this.nowMs();
+    if (last.caughtUp) return this.#takenAtMs + GATHER_MS - nowMs;
+    return Math.min(this.#takenAtMs + GATHER_BEHIND_MS, this.#arrivedAtMs + GATHER_MS) - nowMs;
+  }
+
+  /** Whether more has reached a process that was too busy to read it: that is not "nothing came". */
+  async #arrivedUnread(last: LogBatch): Promise<boolean> {
+    const mayWait = !last.caughtUp && !this.#ended && this.#buffered < BATCH_EVENTS && this.nowMs() < this.#takenAtMs + GATHER_BEHIND_MS;
+    const { length } = this.#pages;
+    for (let turn = 0; mayWait && turn < ARRIVAL_TURNS_MAX && !this.signal.aborted; turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#pages.length > length) return true;
+    }
+    return false;
   }
 
   #handOver(): Fed {
