@@ -58,6 +58,7 @@ function questionsOf(reports, { marks }, size) {
   const questions = reports.filter((report) => report !== 'bonus-accrual').flatMap((report) => {
     if (report === 'agenda') return [{ report, of: 'member', query: {} }];
     if (report === 'timeline') return ['member', 'lead', 'client'].map((of) => ({ report, of, query: {} }));
+    if (report === 'lead-duplicates') return [{ report, query: {} }];
     return [{ report, query: month }];
   });
   return questions.flatMap((question) => [question, { ...question, query: { ...question.query, asOf: String(position - 1) } }]);
