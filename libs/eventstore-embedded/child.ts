@@ -26,9 +26,10 @@ try {
 } catch (error) {
   report({ kind: 'failed', name: error instanceof Error ? error.name : 'Error', message: error instanceof Error ? error.message : String(error) });
   process.exitCode = 1;
-  process.disconnect();
+  if (process.connected) process.disconnect();
 }
 
 function report(message: ChildMessage): void {
-  process.send?.(message);
+  // A parent that has gone meanwhile hears nothing; 'disconnect' has stopped us then.
+  process.send?.(message, () => undefined);
 }

@@ -1,5 +1,6 @@
 import type { EventLog } from '../eventstore/event-log.js';
 import type { LocalDate } from '../kernel/event.js';
+import { foreignData } from './foreign-data.js';
 
 /** Simulated companies are never this long without anything happening; one that was left in its last days is not told from one that is over. */
 const SILENCE_DAYS_MAX = 7;
@@ -26,11 +27,15 @@ export function unfinishedFrom(correlationId: string, occurredAt: string): Unfin
 
 /**
  * The simulation that the log ends with, where it was left before its end. As long as nobody plays the rest, the present is no
- * time of that company: by the engine's clock all that it had planned would be overdue. @throws EventStoreUnavailable
+ * time of that company: by the engine's clock all that it had planned would be overdue. Where the log holds other data too, the
+ * command that plays the rest has to say so. @throws EventStoreUnavailable
  */
 export async function unfinishedSimulation(log: EventLog): Promise<UnfinishedSimulation | undefined> {
   const last = await log.lastOf((event) => event.actor.role !== 'system' || SIMULATION.test(event.correlationId));
-  return last && unfinishedFrom(last.correlationId, last.occurredAt);
+  const unfinished = last && unfinishedFrom(last.correlationId, last.occurredAt);
+  if (!unfinished) return undefined;
+  const isAmongOthers = (await foreignData(log, unfinished.simulation, new AbortController().signal)) !== undefined;
+  return isAmongOthers ? { ...unfinished, command: `${unfinished.command} --force` } : unfinished;
 }
 
 export const unfinishedText = ({ simulation, until, end, command }: UnfinishedSimulation): string =>

@@ -7,7 +7,6 @@ import { knownTo, type Live } from './live.js';
 /** More bonuses than any history has plans and members. */
 const BONUSES_MAX = 500;
 /** What is said of a ratio of whole minor units. */
-const close = (value: number | null | undefined): number | null => (value === null || value === undefined ? null : Math.round(value * 1e4) / 1e4);
 
 export interface BonusComparison {
   readonly found: Comparison;
@@ -30,8 +29,8 @@ export async function compareBonuses({ log, ask }: Live, questions: readonly At<
       const takenFrom = [...new Set(lines.filter((line) => line.kind === 'clawback').flatMap(({ dealIds }) => dealIds))].sort();
       const owed = expected && expected.earned + expected.clawback;
       found.compare({ ...what, bonus: `${planId}/${memberId}` },
-        { target: target?.targetId ?? null, basis, earned: pays, clawback, accrued, lines: lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0), takenFrom, attainment: close(attainment?.value) },
-        expected && { target: expected.target, basis: Math.floor(expected.basis + 0.5 + 1e-6), earned: expected.earned, clawback: expected.clawback, accrued: owed, lines: owed, takenFrom: expected.takenFrom, attainment: close(expected.attainment) });
+        { target: target?.targetId ?? null, basis, earned: pays, clawback, accrued, lines: lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0), takenFrom, attainment: attainment?.value ?? null },
+        expected && { target: expected.target, basis: Math.floor(expected.basis + 0.5 + 1e-6), earned: expected.earned, clawback: expected.clawback, accrued: owed, lines: owed, takenFrom: expected.takenFrom, attainment: expected.attainment ?? null });
       earned += pays > 0 ? 1 : 0;
       clawedBack += clawback < 0 ? 1 : 0;
     }

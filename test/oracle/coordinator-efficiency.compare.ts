@@ -9,16 +9,15 @@ type Oracle = ReturnType<typeof efficiencyOracle>;
 type Group = Oracle['groups'] extends Map<string, infer G> ? G : never;
 
 const share = (numerator: number, denominator: number) => ({ numerator, denominator, value: denominator === 0 ? null : numerator / denominator });
-const round = (value: number | null): number | null => (value === null ? null : Math.round(value * 1e6) / 1e6);
 
 /** Count, median, p90 and mean, said anew. */
 function spread(values: number[]): (number | null)[] {
   if (values.length === 0) return [0, null, null, null];
   const sorted = values.sort((a, b) => a - b);
   const at = (p: number): number => { const place = p * (sorted.length - 1); const low = Math.floor(place); return sorted[low]! * (1 - (place - low)) + (sorted[low + 1] ?? sorted[low]!) * (place - low); };
-  return [sorted.length, round(at(0.5)), round(at(0.9)), round(sorted.reduce((a, b) => a + b) / sorted.length)];
+  return [sorted.length, at(0.5), at(0.9), sorted.reduce((a, b) => a + b) / sorted.length];
 }
-const said = ({ count, median, p90, mean, open }: DistributionWithOpen) => [[count, median, p90, mean].map(round), [open.count, open.median, open.p90, open.mean].map(round)];
+const said = ({ count, median, p90, mean, open }: DistributionWithOpen) => [[count, median, p90, mean], [open.count, open.median, open.p90, open.mean]];
 
 function figuresOf(figures: EfficiencyFigures) {
   const { leadResponse, followUps, meetings, contracts, contractsOnTime, tasksOnTime, taskHandling, handoffLatency, work, workload, activitiesPerDeal } = figures;
@@ -29,7 +28,7 @@ function figuresOf(figures: EfficiencyFigures) {
     meetings: { noShow: plain(meetings.noShowRate), hold: plain(meetings.holdRate), moved: plain(meetings.reschedulesPerMeeting), cancelled: meetings.cancelled, open: meetings.open },
     contracts: [said(contracts.total.wall), said(contracts.own.business), said(contracts.client.wall)], handling: [said(taskHandling.wall), said(taskHandling.business), taskHandling.spent.count],
     handoffs: [said(handoffLatency.wall), said(handoffLatency.business)], admin: plain(work.adminShare), saved: [work.hoursSaved.actions, work.hoursSaved.minutes],
-    load: plain(workload.workload), open: workload.openWeighted, overload: [workload.overloadDays, workload.memberDays], gini: round(workload.balance.gini), cv: round(workload.balance.coefficientOfVariation),
+    load: plain(workload.workload), open: workload.openWeighted, overload: [workload.overloadDays, workload.memberDays], gini: workload.balance.gini, cv: workload.balance.coefficientOfVariation,
     done: [plain(activitiesPerDeal.won), plain(activitiesPerDeal.lost)],
   };
 }
@@ -53,7 +52,7 @@ function expected(group: Group, closed: { won: number; lost: number }, staff: Or
     meetings: { noShow: share(noShows, held + noShows), hold: share(held, held + noShows + cancelled), moved: share(reschedules, held + noShows + cancelled + open), cancelled, open },
     contracts: [wall(group.total), business(group.own), wall(group.client)], handling: [wall(group.handling), business(group.handling), group.spent.length], handoffs: [wall(group.handoffs), business(group.handoffs)],
     admin: share(group.admin, group.logged), saved: [group.actions, group.saved], load: share(able.reduce((a, b) => a + b.weight, 0), able.reduce((a, b) => a + b.capacity, 0)), open: standing.reduce((a, b) => a + b.weight, 0),
-    overload: [days.filter(({ weight, capacity }) => weight > capacity!).length, days.length], gini: round(gini), cv: cv === null ? null : round(cv), done: [share(group.done.won, closed.won), share(group.done.lost, closed.lost)],
+    overload: [days.filter(({ weight, capacity }) => weight > capacity!).length, days.length], gini, cv, done: [share(group.done.won, closed.won), share(group.done.lost, closed.lost)],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AnswerHead } from '../../libs/kernel/report.js';
 import type { Distribution, FunnelFigures, Ratio, Step, Sum } from '../../projections/funnel/answer.js';
 import type { FunnelAnswer } from '../../projections/funnel/funnel.report.js';
-import { Comparison, near, type At } from './differences.js';
+import { Comparison, type At } from './differences.js';
 import { funnelOracle, type Question } from './funnel.js';
 import { knownTo, type Live } from './live.js';
 
@@ -38,7 +38,7 @@ export async function compareFunnel({ log, ask }: Live, questions: readonly At<Q
     const oracle = funnelOracle(knownTo(log, answer), answer.asOf, asked);
     for (const [name, expected] of oracle) {
       const figures = answer.groups.find(({ group }) => group === name);
-      found.compare({ asked, asOf: answer.asOf, group: name }, figures && near(said(figures)), near(expected));
+      found.compare({ asked, asOf: answer.asOf, group: name }, figures && said(figures), expected);
     }
     found.alike({ asked, asOf: answer.asOf, groups: 'that only the engine has' }, answer.groups.map(({ group }) => group).filter((name) => !oracle.has(name) && name !== 'all'), []);
   }

@@ -5,16 +5,15 @@ import { Comparison, type At } from './differences.js';
 import { knownTo, type Live } from './live.js';
 import { retentionOracle, type Group, type Question } from './retention.js';
 
-const round = (value: number | null): number | null => (value === null ? null : Math.round(value * 1e6) / 1e6);
 const over = (numerator: number, denominator: number) => [numerator, denominator, denominator === 0 ? null : numerator / denominator];
 const plain = ({ numerator, denominator, value }: { numerator: number; denominator: number; value: number | null }) => [numerator, denominator, value];
-const said = ({ count, median, p90, mean }: Distribution) => [count, median, p90, mean].map(round);
+const said = ({ count, median, p90, mean }: Distribution) => [count, median, p90, mean];
 
 function spread(values: number[]): (number | null)[] {
   if (values.length === 0) return [0, null, null, null];
   const sorted = [...values].sort((a, b) => a - b);
   const at = (p: number): number => { const place = p * (sorted.length - 1); const low = Math.floor(place); return sorted[low]! * (1 - (place - low)) + (sorted[low + 1] ?? sorted[low]!) * (place - low); };
-  return [sorted.length, round(at(0.5)), round(at(0.9)), round(sorted.reduce((a, b) => a + b) / sorted.length)];
+  return [sorted.length, at(0.5), at(0.9), sorted.reduce((a, b) => a + b) / sorted.length];
 }
 
 function figuresOf({ rates, movements, purchases, satisfaction, cases }: RetentionGroup) {

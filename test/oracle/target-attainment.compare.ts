@@ -13,7 +13,6 @@ export interface TargetsAsked extends Question {
   readonly to: string;
 }
 
-const close = (value: number | null): number | null => (value === null ? null : Math.round(value * 1e6) / 1e6);
 
 /** The report's answer in the oracle's shape. */
 function said(answer: TargetAnswer): unknown {
@@ -21,9 +20,9 @@ function said(answer: TargetAnswer): unknown {
   return {
     id: answer.targetId, status, booked, won, reversed, sampleSize, set: [asSet.amount, asSet.at], amount: asRevised.amount, revisions: revisions.map(({ at, to }) => [at, to]),
     measured: attainment === null ? null : {
-      attainment: close(attainment.value), elapsedDays: answer.elapsedDays, remainingDays: answer.remainingDays, totalDays: answer.totalDays, expectedToDate: answer.expectedToDate, pace: close(answer.pace!.value),
+      attainment: attainment.value, elapsedDays: answer.elapsedDays, remainingDays: answer.remainingDays, totalDays: answer.totalDays, expectedToDate: answer.expectedToDate, pace: answer.pace!.value,
       runRateForecast: answer.runRateForecast, requiredPerDay: answer.requiredPerDay!.value, linearity: answer.linearity!.map(({ day, over, numerator, denominator }) => [day, over, numerator, denominator]),
-      pipelineForecast: answer.pipelineForecast, coverage: answer.coverage && [answer.coverage.numerator, answer.coverage.denominator, answer.coverage.value], attainmentAsSet: close(asSet.attainment!.value),
+      pipelineForecast: answer.pipelineForecast, coverage: answer.coverage && [answer.coverage.numerator, answer.coverage.denominator, answer.coverage.value], attainmentAsSet: asSet.attainment!.value,
     },
     aims: new Map(membersTargets.map(({ of, amount }) => [of, amount])), foreign: new Map(otherCurrencies.map(({ currency, booked: own }) => [currency, own])),
     members: new Map(contributions!.map(({ group, booked: own }) => [group ?? 'nobody', own])),
@@ -40,7 +39,7 @@ export async function compareAttainment({ log, ask }: Live, questions: readonly 
     found.alike({ ...what, figure: 'targets' }, answer.targets.map(({ targetId }) => targetId).sort(), [...oracle.keys()].sort());
     for (const target of answer.targets) {
       const expected = oracle.get(target.targetId);
-      const measured = expected?.measured && { ...expected.measured, attainment: close(expected.measured.attainment), pace: close(expected.measured.pace), attainmentAsSet: close(expected.measured.attainmentAsSet) };
+      const measured = expected?.measured;
       found.compare({ ...what, target: target.targetId }, said(target), expected && { ...expected, measured });
     }
   }

@@ -90,7 +90,7 @@ describe('a store that npm start -- --demo fills', () => {
   it('is left as it is by an engine started without the demo, which says what it holds and how that ends', async () => {
     await started('plain', async ({ url, clock }, child) => {
       expect(clock).toMatch(/^held: this store holds an unfinished made-up company \(simulation-9-5m-6p-2026-11-01-3000e: 2026-\d\d-\d\d of 2026-11-01\)/);
-      expect(clock).toContain('pipeledger simulate --seed 9 --months 5 --team 6 --end 2026-11-01 --events 3000');
+      expect(clock).toContain('pipeledger simulate --seed 9 --months 5 --team 6 --end 2026-11-01 --events 3000, or');
       // All that was planned is long overdue by the clock on the wall; a company that is not over knows nothing of that.
       const head = await headOf(child);
       const { body } = await sendRaw(url, { method: 'GET', path: `/v1/reports/agenda?minPosition=${head}&waitMs=30000` });

@@ -16,6 +16,7 @@ import { transact, type Ledger } from '../../libs/eventstore/transact.js';
 import { build } from '../../libs/kernel/command.js';
 import { CLOCK_HOLD, type ClockHold } from '../../libs/simulation/clock-hold.js';
 import { SimulationController } from '../../libs/simulation/simulation.controller.js';
+import { unfinishedSimulation } from '../../libs/simulation/unfinished.js';
 import { ownEventStore, type TestEventStore } from '../support/event-store.js';
 
 const TIMEOUT_MS = 120_000;
@@ -92,6 +93,12 @@ describe('pipeledger simulate', () => {
     whenHeld = () => undefined;
     expect((await run(...words)).code).toBe(0);
   }, TIMEOUT_MS);
+
+  it('says force in the command that plays the rest of one among other data', async () => {
+    const command = build(CaptureLead, { leadId: 'a-made-up-lead', source: 'web', company: 'Made up' });
+    await transact(ledger, leadContext, [{ command, commandId: 'made-up-1', correlationId: 'simulation-11-1m-3p-2026-11-01', occurredAt: '2026-10-05T09:00:00.000Z', actor: { id: 'sim-ada', role: 'coordinator' } }]);
+    expect(await unfinishedSimulation(ledger.log)).toMatchObject({ until: '2026-10-05', command: 'pipeledger simulate --seed 11 --months 1 --team 3 --end 2026-11-01 --force' });
+  });
 
   it.each<[string, readonly string[], RegExp]>([
     ['a seed that is no number', ['--seed', 'x'], /--seed.*whole number/],
