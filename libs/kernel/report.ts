@@ -4,6 +4,8 @@ import type { Instant } from './event.js';
 export interface ReportView {
   /** Everything up to this log position is in the answer; -1 for an empty log. */
   readonly position: number;
+  /** Whether nothing that was recorded behind that position is in the answer, though it is known by now. */
+  readonly isPast: boolean;
   /** The moment of knowledge: what the log had recorded by then. */
   readonly asOf: Instant;
   /** The present moment, for ages and open intervals: `asOf` itself. */

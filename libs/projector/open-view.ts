@@ -94,7 +94,7 @@ export async function withView<T>(store: ReadStore, projections: readonly string
     });
     const lags = standings.map((each) => lagOf(each, head));
     return read({
-      position: at.position, asOf: at.asOf, now: at.asOf,
+      position: at.position, isPast: at.past, asOf: at.asOf, now: at.asOf,
       lagMs: lags.includes(null) ? null : Math.max(...lags.map(Number)),
       projections: builds.map(({ projection, version }) => ({ name: projection, version })),
       query: (text, params) => sql.query(text, params),

@@ -25,10 +25,17 @@ export interface LeadDuplicatesAnswer {
 
 const SHARED_KEYS = ['email_key', 'phone_tail_key', 'company_and_name_key'];
 
-/** The lead and all that can be reached from it by keys in common, one after the other; every lead where none is named. */
+/** Leads that may have something in common with some other: few among many, and only they need to be compared. */
+const SHARING = (table: string): string => {
+  const shared = (key: string): string => `l.${key} IN (SELECT ${key} FROM ${table} k WHERE ${key} IS NOT NULL GROUP BY ${key} HAVING count(*) > 1)`;
+  const bare = `l.phone_tail_key IN (SELECT phone_tail_key FROM ${table} k WHERE phone_key IS NULL AND phone_tail_key IS NOT NULL)`;
+  return `SELECT l.* FROM ${table} l WHERE ${[...['email_key', 'phone_key', 'company_and_name_key'].map(shared), bare].join(' OR ')}`;
+};
+
+/** The lead and all that can be reached from it by keys in common, one after the other; all that share a key where none is named. */
 function candidates(view: ReportView, leadId: string | undefined): { readonly sql: string; readonly values: readonly string[] } {
   const table = view.table('lead_duplicates_lead');
-  if (leadId === undefined) return { sql: `SELECT l.* FROM ${table} l`, values: [] };
+  if (leadId === undefined) return { sql: SHARING(table), values: [] };
   const columns = (alias: string): string => ['lead_id', ...SHARED_KEYS].map((column) => `${alias}.${column}`).join(', ');
   const near = `SELECT ${columns('m')} FROM ${table} m WHERE m.lead_id = $1 UNION SELECT ${columns('o')} FROM ${table} o JOIN near n ON ${SHARED_KEYS.map((key) => `o.${key} = n.${key}`).join(' OR ')}`;
   return { sql: `SELECT l.* FROM ${table} l WHERE l.lead_id IN (WITH RECURSIVE near AS (${near}) SELECT lead_id FROM near)`, values: [leadId] };

@@ -46,14 +46,16 @@ export async function cohorts(scope: ClientScope, counts: 'active' | 'buying', s
   const table = (name: string): string => scope.view.table(`retention_${name}`);
   const { where: only } = scope.counted('f');
   const seen = counts === 'active'
-    ? `SELECT m.client_id, m.cohort, generate_series(width_bucket(r.since, ${starts}), width_bucket(least(coalesce(r.until_at, ${now}), ${now}) - interval '1 microsecond', ${starts})) AS month
+    ? `SELECT m.client_id, m.cohort, int4range(width_bucket(r.since, ${starts}), width_bucket(least(coalesce(r.until_at, ${now}), ${now}) - interval '1 microsecond', ${starts}), '[]') AS months
        FROM member m JOIN ${table('revenue')} r ON r.client_id = m.client_id WHERE r.active AND r.since < least(coalesce(r.until_at, ${now}), ${now})`
-    : `SELECT m.client_id, m.cohort, width_bucket(p.bought_at, ${starts}) AS month FROM member m JOIN ${table('purchase')} p ON p.client_id = m.client_id WHERE p.bought_at < ${now}`;
+    : `SELECT m.client_id, m.cohort, int4range(width_bucket(p.bought_at, ${starts}), width_bucket(p.bought_at, ${starts}), '[]') AS months FROM member m JOIN ${table('purchase')} p ON p.client_id = m.client_id WHERE p.bought_at < ${now}`;
+  // A client's months are put together before they are counted: what is counted then is told apart by nothing but its month.
   const rows = await scope.run<Found>(`WITH member AS (
       SELECT f.client_id, width_bucket(f.onboarded_at, ${starts}) AS cohort FROM ${table('client')} f LEFT JOIN ${table('ownership')} o ON o.client_id = f.client_id AND o.stretch = 1 ${cut.joins}
-      WHERE f.onboarded_at >= ${first}::timestamptz AND f.onboarded_at < ${last}::timestamptz${only}${cut.where})
+      WHERE f.onboarded_at >= ${first}::timestamptz AND f.onboarded_at < ${last}::timestamptz${only}${cut.where}),
+    stay AS (SELECT cohort, unnest(range_agg(months)) AS months FROM (${seen}) s GROUP BY client_id, cohort)
     SELECT cohort, NULL::integer AS month, count(*) AS clients FROM member GROUP BY cohort
-    UNION ALL SELECT cohort, month, count(DISTINCT client_id) FROM (${seen}) s GROUP BY cohort, month`);
+    UNION ALL SELECT cohort, month, count(*) FROM stay CROSS JOIN LATERAL generate_series(lower(months), upper(months) - 1) AS month GROUP BY cohort, month`);
   return months.slice(0, size).map((month, index): Cohort => {
     const own = rows.filter(({ cohort }) => cohort === index + 1);
     const members = own.find((row) => row.month === null)?.clients ?? 0;

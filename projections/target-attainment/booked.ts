@@ -4,7 +4,7 @@ import type { ReportView } from '../../libs/kernel/report.js';
 import type { ConstantRates, Conversion } from '../exchange-rates/constant-rates.js';
 import { UNITS, type Unit } from '../coordinator-efficiency/period.js';
 import { periodLabel } from '../funnel/period-label.js';
-import type { TargetGroup } from './target-attainment.params.js';
+import { ORIGINS, type Origins, type TargetGroup } from './target-attainment.params.js';
 
 /** Achievements of a scope between two instants, the later excluded. */
 export interface Bucket {
@@ -74,31 +74,47 @@ const standsAt = (roster: string, at: string): string => `(${roster}.valid_from 
 
 const isUnit = (group: TargetGroup): group is Unit => UNITS.some((unit) => unit === group);
 
+/** Where a deal, or a lead, came from and what it is about: its own word, else that of the lead it came from. */
+const ORIGIN: Readonly<Record<(typeof ORIGINS)[number], string>> = {
+  source: 'coalesce(fd.source, fl.source)', campaign: 'coalesce(fd.campaign_id, fl.campaign_id)', pipeline: 'fd.pipeline_id',
+  product: 'coalesce(fd.product, fl.product)', region: 'coalesce(fd.region, fl.region)', segment: 'coalesce(fd.segment, fl.segment)',
+};
+
+const originOf = (view: ReportView, dealId: string, leadId: string): string =>
+  `LEFT JOIN ${view.table('funnel_deal')} fd ON fd.deal_id = ${dealId} LEFT JOIN ${view.table('funnel_lead')} fl ON fl.lead_id = coalesce(${leadId}, fd.lead_id)`;
+
+/** Conditions on the origin, with their values behind `values`; none where nothing is asked for. */
+function comingFrom(origins: Origins, values: unknown[]): string[] {
+  return ORIGINS.flatMap((origin) => (origins[origin] === undefined ? [] : [`${ORIGIN[origin]} = ANY ($${values.push([origins[origin]].flat())}::text[])`]));
+}
+
 /** Of an achievement `a` in a bucket `b`: its group, and what has to be joined to know it. */
-function grouped(view: ReportView, { groupBy, fiscalStartMonth }: Grouping, at: string): { readonly group: string; readonly joins: string } {
+function grouped(view: ReportView, { groupBy, fiscalStartMonth }: Grouping, at: string, origin: string): { readonly group: string; readonly joins: string } {
   const roster = `LEFT JOIN ${view.table('target_attainment_roster')} r ON r.member_id = a.member_id AND ${standsAt('r', at)}`;
-  const origin = `LEFT JOIN ${view.table('funnel_deal')} fd ON a.subject = 'deal' AND fd.deal_id = a.subject_id LEFT JOIN ${view.table('funnel_lead')} fl ON fl.lead_id = CASE WHEN a.subject = 'lead' THEN a.subject_id ELSE fd.lead_id END`;
   if (isUnit(groupBy)) return { group: periodLabel('a.occurred_at AT TIME ZONE b.zone', groupBy, fiscalStartMonth), joins: '' };
   switch (groupBy) {
     case 'none': return { group: 'NULL::text', joins: '' };
     case 'member': return { group: 'a.member_id', joins: '' };
     case 'team': return { group: 'r.team_id', joins: roster };
     case 'role': return { group: 'r.role', joins: roster };
-    case 'campaign': return { group: 'coalesce(fd.campaign_id, fl.campaign_id)', joins: origin };
-    case 'pipeline': return { group: 'fd.pipeline_id', joins: origin };
-    case 'source': case 'product': case 'region': case 'segment': return { group: `coalesce(fd.${groupBy}, fl.${groupBy})`, joins: origin };
+    default: return { group: ORIGIN[groupBy], joins: origin };
   }
 }
 
-/** Sums of achievements by bucket. Each scope has its own way to them, so that each can use its own index. */
-export async function bookedIn(view: ReportView, buckets: readonly Bucket[], credit: 'at-event' | 'current', grouping: Grouping): Promise<BookedRow[]> {
+/** Sums of achievements by bucket, of those that come from where they are asked to. Each scope has its own way to them, so that each can use its own index. */
+export async function bookedIn(view: ReportView, buckets: readonly Bucket[], credit: 'at-event' | 'current', grouping: Grouping, origins: Origins = {}): Promise<BookedRow[]> {
   const achievement = view.table('target_attainment_achievement');
   const roster = view.table('target_attainment_roster');
   // Credit that goes to the present owner goes to their present team, too.
   const at = credit === 'current' ? '$10::timestamptz' : 'a.roster_at';
   // OFFSET 0 keeps the planner from looking at all of a member's history and cutting the period afterwards.
   const achieved = (whose: string): string => `CROSS JOIN LATERAL (SELECT * FROM ${achievement} e WHERE ${whose}e.subject = b.subject AND e.occurred_at >= b.since AND e.occurred_at < b.until AND e.credited IN ('always', $9) OFFSET 0) a`;
-  const { group, joins: groupJoins } = grouped(view, grouping, at);
+  const column = (of: (bucket: Bucket) => unknown): unknown[] => buckets.map(of);
+  const values = [column(({ targetId }) => targetId), column(({ scope }) => scope), column(({ scopeId }) => scopeId), column(({ metric }) => SUBJECT_OF[metric]), column(({ name }) => name), column(({ since }) => since), column(({ until }) => until), column(({ zone }) => zone), credit, view.now];
+  const from = comingFrom(origins, values);
+  const origin = originOf(view, "CASE a.subject WHEN 'deal' THEN a.subject_id END", "CASE a.subject WHEN 'lead' THEN a.subject_id END");
+  const { group, joins: groupJoins } = grouped(view, grouping, at, origin);
+  const originJoins = from.length > 0 && groupJoins !== origin ? origin : '';
   const joins: Readonly<Record<TargetScope, string>> = {
     member: achieved('e.member_id = b.scope_id AND '),
     team: `JOIN ${roster} t ON t.team_id = b.scope_id ${achieved('e.member_id = t.member_id AND ')}`,
@@ -108,12 +124,10 @@ export async function bookedIn(view: ReportView, buckets: readonly Bucket[], cre
   if (scopes.length === 0) return [];
   const parts = scopes.map((scope) =>
     `SELECT b.target_id, b.bucket, ${group} AS grp, a.kind, a.currency, a.converted_to, sum(a.percent)::bigint AS percent, sum(a.value_minor)::bigint AS value_minor, sum(a.converted_minor)::bigint AS converted_minor, count(DISTINCT a.event_id) AS facts
-     FROM bucket b ${joins[scope]} ${groupJoins} WHERE b.scope = '${scope}'${scope === 'team' ? ` AND ${standsAt('t', at)}` : ''} AND $10::timestamptz IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6`);
-  const column = (of: (bucket: Bucket) => unknown): unknown[] => buckets.map(of);
+     FROM bucket b ${joins[scope]} ${groupJoins} ${originJoins} WHERE ${[`b.scope = '${scope}'`, ...(scope === 'team' ? [standsAt('t', at)] : []), ...from].join(' AND ')} AND $10::timestamptz IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6`);
   return view.query<BookedRow>(
     `WITH bucket AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[]) AS b (target_id, scope, scope_id, subject, bucket, since, until, zone))
-     ${parts.join(' UNION ALL ')}`,
-    [column(({ targetId }) => targetId), column(({ scope }) => scope), column(({ scopeId }) => scopeId), column(({ metric }) => SUBJECT_OF[metric]), column(({ name }) => name), column(({ since }) => since), column(({ until }) => until), column(({ zone }) => zone), credit, view.now]);
+     ${parts.join(' UNION ALL ')}`, values);
 }
 
 export interface PipelineRow {
@@ -139,10 +153,12 @@ export interface PipelineScope {
   readonly to: LocalDate;
 }
 
-/** Open value, and open value × probability, of deals expected to close in a period, by target and currency. Credit is the present owner’s. */
-export async function pipelineOf(view: ReportView, scopes: readonly PipelineScope[]): Promise<PipelineRow[]> {
+/** Open value, and open value × probability, of deals expected to close in a period, by target and currency, as far as they come from where they are asked to. Credit is the present owner’s. */
+export async function pipelineOf(view: ReportView, scopes: readonly PipelineScope[], origins: Origins = {}): Promise<PipelineRow[]> {
   if (scopes.length === 0) return [];
   const column = (of: (scope: PipelineScope) => unknown): unknown[] => scopes.map(of);
+  const values = [column(({ targetId }) => targetId), column(({ scope }) => scope), column(({ scopeId }) => scopeId), column(({ from }) => from), column(({ to }) => to), view.now];
+  const from = comingFrom(origins, values);
   return view.query<PipelineRow>(
     `SELECT w.target_id, o.currency, o.converted_to, sum(o.percent * coalesce(s.probability_percent, 0)) / 100.0 AS percent, sum(o.value_minor * coalesce(s.probability_percent, 0)) / 100.0 AS value_minor,
        sum(o.converted_minor * coalesce(s.probability_percent, 0)) / 100.0 AS converted_minor, sum(o.percent)::bigint AS open_percent, sum(o.value_minor)::bigint AS open_minor, sum(o.converted_minor)::bigint AS open_converted_minor,
@@ -150,8 +166,8 @@ export async function pipelineOf(view: ReportView, scopes: readonly PipelineScop
      FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::date[]) AS w (target_id, scope, scope_id, period_from, period_to)
      JOIN ${view.table('target_attainment_open_deal')} o ON o.expected_close_on BETWEEN w.period_from AND w.period_to
      LEFT JOIN ${view.table('target_attainment_stage')} s ON s.pipeline_id = o.pipeline_id AND s.stage = o.stage
-     WHERE w.scope = 'company' OR (w.scope = 'member' AND o.member_id = w.scope_id) OR (w.scope = 'team' AND EXISTS (
-       SELECT 1 FROM ${view.table('target_attainment_roster')} r WHERE r.member_id = o.member_id AND r.team_id = w.scope_id AND ${standsAt('r', '$6::timestamptz')}))
-     GROUP BY w.target_id, o.currency, o.converted_to`,
-    [column(({ targetId }) => targetId), column(({ scope }) => scope), column(({ scopeId }) => scopeId), column(({ from }) => from), column(({ to }) => to), view.now]);
+     ${from.length > 0 ? originOf(view, 'o.deal_id', 'NULL') : ''}
+     WHERE ${['true', ...from].join(' AND ')} AND (w.scope = 'company' OR (w.scope = 'member' AND o.member_id = w.scope_id) OR (w.scope = 'team' AND EXISTS (
+       SELECT 1 FROM ${view.table('target_attainment_roster')} r WHERE r.member_id = o.member_id AND r.team_id = w.scope_id AND ${standsAt('r', '$6::timestamptz')})))
+     GROUP BY w.target_id, o.currency, o.converted_to`, values);
 }

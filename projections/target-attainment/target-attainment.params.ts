@@ -1,7 +1,7 @@
 import { TARGET_METRICS, TARGET_SCOPES, type TargetMetric, type TargetScope } from '../../libs/domain/target/events.js';
 import { BONUS_PERIODS, type BonusPeriod } from '../../libs/domain/bonus/events.js';
 import { IsCurrency } from '../../libs/domain/currency.js';
-import { IsDay, IsFlag, IsListOfIds, IsOneOf, IsWhole, IsZone } from '../../libs/kernel/fields.js';
+import { IsDay, IsFlag, IsListOfIds, IsOneOf, IsText, IsWhole, IsZone } from '../../libs/kernel/fields.js';
 import { UNITS } from '../coordinator-efficiency/period.js';
 import { CONVERSIONS, type Conversion } from '../exchange-rates/constant-rates.js';
 
@@ -11,6 +11,10 @@ export const BONUSES_MAX = 500;
 
 export const TARGET_GROUPS = ['none', 'member', 'team', 'role', 'source', 'campaign', 'pipeline', 'product', 'region', 'segment', ...UNITS] as const;
 export type TargetGroup = (typeof TARGET_GROUPS)[number];
+
+/** By which parameters less counts: the deal's own word, else that of the lead it came from. Pipelines are the deal's alone. */
+export const ORIGINS = ['source', 'campaign', 'pipeline', 'product', 'region', 'segment'] as const;
+export type Origins = { readonly [O in (typeof ORIGINS)[number]]?: string | readonly string[] };
 
 /** The query string of the attainment report. Lists take commas. */
 export class TargetAttainmentParams {
@@ -28,6 +32,12 @@ export class TargetAttainmentParams {
   @IsOneOf(['at-event', 'current'], { optional: true, description: 'Credit to the owner when it happened, or to the present owner.' }) credit: 'at-event' | 'current' = 'at-event';
   @IsOneOf(TARGET_GROUPS, { optional: true, description: 'What was booked, apart: by member, by team or role on the date of the event, by where the deal or lead came from and what it is about, or by part of the period.' }) groupBy: TargetGroup = 'none';
   @IsOneOf(['none', 'previous'], { optional: true, description: 'previous: what was booked in the period before, too.' }) compare: 'none' | 'previous' = 'none';
+  @IsText({ optional: true, max: 200, description: 'Only what came from this source counts, of what was booked and of the open deals; the targets stay what they are.' }) source?: string;
+  @IsListOfIds({ ...LIST, description: 'Only what came from these campaigns counts.' }) campaign?: string[];
+  @IsListOfIds({ ...LIST, description: 'Only deals in these pipelines count.' }) pipeline?: string[];
+  @IsText({ optional: true, max: 200, description: 'Only what is about this product counts.' }) product?: string;
+  @IsText({ optional: true, max: 200, description: 'Only what is of this region counts.' }) region?: string;
+  @IsText({ optional: true, max: 200, description: 'Only what is of this segment counts.' }) segment?: string;
   @IsFlag({ optional: true, description: 'Withdrawn targets, too: with their terms, measured against nothing.' }) includeWithdrawn = false;
   @IsWhole(1, TARGETS_MAX, { optional: true, description: 'The most targets in one answer.' }) limit = 100;
 }

@@ -159,9 +159,9 @@ export async function targetAttainmentReport(view: ReportView, params: TargetAtt
   const scopes = targets.filter(({ metric }) => SUBJECT_OF[metric] === 'deal').map((each) => ({ targetId: each.target_id, scope: each.scope, scopeId: each.scope_id, from: each.period_from, to: each.period_to }));
   const buckets = planned.flatMap((each) => bucketsOf(each, params.compare));
   const found = {
-    booked: await bookedIn(view, buckets, params.credit, UNGROUPED),
-    groups: params.groupBy === 'none' ? [] : await bookedIn(view, buckets, params.credit, { groupBy: params.groupBy, fiscalStartMonth: company.fiscalYearStartMonth }),
-    pipeline: await pipelineOf(view, scopes),
+    booked: await bookedIn(view, buckets, params.credit, UNGROUPED, params),
+    groups: params.groupBy === 'none' ? [] : await bookedIn(view, buckets, params.credit, { groupBy: params.groupBy, fiscalStartMonth: company.fiscalYearStartMonth }, params),
+    pipeline: await pipelineOf(view, scopes, params),
     revisions: await revisionsOf(view, targets.map((target) => target.target_id)),
     membersTargets: await membersTargetsOf(view, targets, ends),
   };

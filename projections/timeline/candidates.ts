@@ -18,11 +18,15 @@ class Statement {
     return `$${this.values.push(each)}`;
   }
 
-  /** Whether a row is of the types and in the days asked for, behind the cursor. */
+  /**
+   * Whether a row is of the types and in the days asked for, behind the cursor. What was not known yet is left out by its place in the
+   * log, which the indexes hold: a view as of the past alone would have to look up each later row to see that.
+   */
   asked(row: string): string[] {
     const { from, to, cursor, types } = this.params;
     const last = readCursor(CURSOR, cursor);
     return [
+      ...(this.view.isPast ? [`${row}.position <= ${this.value(this.view.position)}::bigint`] : []),
       ...(from ? [`${row}.occurred_at >= ${this.value(startOf(from, this.tz))}::timestamptz`] : []),
       ...(to ? [`${row}.occurred_at < ${this.value(startOf(dayAfter(to, 1), this.tz))}::timestamptz`] : []),
       ...(last ? [`(${row}.occurred_at, ${row}.position) < (${this.value(last[0])}::timestamptz, ${this.value(last[1])}::bigint)`] : []),

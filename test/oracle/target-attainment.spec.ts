@@ -17,6 +17,8 @@ import { oracleRuns } from './runs.js';
 const HISTORIES = 3;
 const STEPS = 1_000;
 const QUESTIONS = 6;
+/** What these histories have of each origin. */
+const ORIGINS_ASKED = [{ source: 'web' }, { source: 'fair', product: 'pro' }, { campaign: 'k' }, { pipeline: 'p', region: 'EU' }, { product: 'base' }, { region: 'EU' }, { region: 'US' }, { segment: 'large' }] as const;
 describe('the target attainment report against plain loops over the events', () => {
   let kind: StoreKind;
   beforeAll(async () => { kind = await configuredKind(); }, 120_000);
@@ -24,7 +26,7 @@ describe('the target attainment report against plain loops over the events', () 
 
   it('agrees on every figure of any history, zone, credit and moment of knowledge', async () => {
     const question = fc.record({
-      tz: fc.constantFrom(undefined, 'Europe/Zurich', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia'), credit: fc.constantFrom('at-event', 'current'), convert: fc.constantFrom('none', 'at-event', 'constant'), groupBy: fc.constantFrom(...TARGET_GROUPS.filter((group) => group !== 'none')), rates: fc.nat(120), known: fc.option(fc.double({ min: 0.1, max: 1, noNaN: true })),
+      tz: fc.constantFrom(undefined, 'Europe/Zurich', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia'), credit: fc.constantFrom('at-event', 'current'), convert: fc.constantFrom('none', 'at-event', 'constant'), groupBy: fc.constantFrom(...TARGET_GROUPS.filter((group) => group !== 'none')), rates: fc.nat(120), origin: fc.option(fc.constantFrom(...ORIGINS_ASKED), { freq: 2 }), known: fc.option(fc.double({ min: 0.1, max: 1, noNaN: true })),
     });
     let compared = 0;
     await fc.assert(fc.asyncProperty(steps(STEPS), fc.array(question, { minLength: QUESTIONS, maxLength: QUESTIONS }), async (taken, questions) => {
@@ -32,8 +34,8 @@ describe('the target attainment report against plain loops over the events', () 
       const log = new InMemoryLog('2024-01-01T00:00:00.000Z');
       log.append(...salesHistory(taken));
       await catchUp(store, log, [targetAttainment, funnel, exchangeRates]);
-      const asked = questions.map(({ tz, credit, convert, groupBy, rates, known }): At<TargetsAsked> => ({
-        asked: { from: '2024-01-01', to: '2024-12-31', credit, convert, groupBy, ratesOn: new Date(Date.parse('2024-01-15') + rates * 86_400_000).toISOString().slice(0, 10), ...(tz !== undefined && { tz }) },
+      const asked = questions.map(({ tz, credit, convert, groupBy, rates, origin, known }): At<TargetsAsked> => ({
+        asked: { from: '2024-01-01', to: '2024-12-31', credit, convert, groupBy, ratesOn: new Date(Date.parse('2024-01-15') + rates * 86_400_000).toISOString().slice(0, 10), ...(tz !== undefined && { tz }), ...origin },
         asOf: known === null ? '2024-05-19T23:30:00.000Z' : momentAt(log, known),
       }));
       const found = await compareAttainment(liveOn(store, log, targetAttainmentStatus), asked);

@@ -10,7 +10,15 @@ export interface Question {
   readonly convert: 'none' | 'at-event' | 'constant';
   readonly ratesOn?: string;
   readonly groupBy: string;
+  readonly source?: string;
+  readonly campaign?: string;
+  readonly pipeline?: string;
+  readonly product?: string;
+  readonly region?: string;
+  readonly segment?: string;
 }
+
+const ORIGINS = ['source', 'campaign', 'pipeline', 'product', 'region', 'segment'] as const;
 
 interface Data { [name: string]: unknown }
 interface Money { amountMinor: number; currency: string }
@@ -56,7 +64,7 @@ function read(events: readonly Recorded[], { credit }: Question) {
   const having = new Map(['dealId', 'leadId', 'meetingId', 'targetId', 'memberId'].map((field) => [field, groupedBy(all, ({ data }) => data[field])]));
   const about = (field: string, id: unknown, ...types: string[]) => having.get(field)!(id).filter(({ event }) => types.includes(event.type));
   const credits: Credit[] = [];
-  const open: { shares: readonly Share[]; value: Money; rate: { to: string; perUnitMicro: number } | undefined; stage: string; expected: string | undefined }[] = [];
+  const open: { id: unknown; shares: readonly Share[]; value: Money; rate: { to: string; perUnitMicro: number } | undefined; stage: string; expected: string | undefined }[] = [];
 
   for (const { data: opening } of of('DealOpened')) {
     const story = about('dealId', opening['dealId'], 'DealOpened', 'DealStageChanged', 'DealReassigned', 'DealCreditSplit', 'DealValueRevised', 'DealClosed', 'DealReopened');
@@ -83,7 +91,7 @@ function read(events: readonly Recorded[], { credit }: Question) {
     }
     const ending = story.findLast(({ event }) => ['DealOpened', 'DealClosed', 'DealReopened'].includes(event.type))!;
     const stage = story.findLast(({ data }) => data['stage'] ?? data['to'])!.data; // it was opened in one
-    if (ending.event.type !== 'DealClosed') open.push({ shares: present, value: last('value') as Money, rate: last('rate') as { to: string; perUnitMicro: number } | undefined, stage: text(stage['to'] ?? stage['stage']), expected: last('expectedCloseOn') as string | undefined });
+    if (ending.event.type !== 'DealClosed') open.push({ id: opening['dealId'], shares: present, value: last('value') as Money, rate: last('rate') as { to: string; perUnitMicro: number } | undefined, stage: text(stage['to'] ?? stage['stage']), expected: last('expectedCloseOn') as string | undefined });
   }
   const plain = (metric: 'meeting' | 'lead', id: unknown, event: Recorded, member: unknown): Credit => ({ metric, id, event: event.id, kind: 'other', at: event.occurredAt, standing: event.occurredAt, member: member as string | undefined, percent: 100, value: 0, currency: undefined, converted: undefined, convertedTo: undefined });
   for (const { event, data } of of('MeetingHeld')) credits.push(plain('meeting', data['meetingId'], event, about('meetingId', data['meetingId'], 'MeetingScheduled')[0]!.data['ownerId']));
@@ -113,17 +121,21 @@ export function attainmentOracle(events: readonly Recorded[], now: string, quest
     return (before.findLast(({ data }) => data[field] !== undefined)?.data[field] as string | undefined) ?? (field === 'role' ? 'coordinator' : undefined);
   };
   const fiscalStart = (of('PolicySet').map(({ data }) => (data['settings'] as { fiscalYearStartMonth?: number }).fiscalYearStartMonth).findLast((month) => month !== undefined) ?? 1) - 1;
-  /** What a credit is grouped by, in the words of the question; undefined for what it has none of. */
-  const groupOf = ({ metric, id, member, at, standing: then }: Credit, zone: string): string | undefined => {
+  /** Where a deal or lead came from and what it is about. */
+  const originOf = (metric: Credit['metric'], id: unknown): Record<string, unknown> => {
     const deal = metric === 'deal' ? about('dealId', id, 'DealOpened')[0]?.data : undefined;
     const lead = about('leadId', metric === 'lead' ? id : deal?.['leadId'], 'LeadCaptured')[0]?.data;
+    return { pipeline: deal?.['pipelineId'], campaign: deal?.['campaignId'] ?? lead?.['campaignId'], ...Object.fromEntries(['source', 'product', 'region', 'segment'].map((name) => [name, deal?.[name] ?? lead?.[name]])) };
+  };
+  const isAskedFor = (metric: Credit['metric'], id: unknown): boolean => ORIGINS.every((name) => question[name] === undefined || originOf(metric, id)[name] === question[name]);
+  /** What a credit is grouped by, in the words of the question; undefined for what it has none of. */
+  const groupOf = ({ metric, id, member, at, standing: then }: Credit, zone: string): string | undefined => {
     const day = dayOf(at, zone);
     const months = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 - fiscalStart;
     const year = `${fiscalStart > 0 ? 'FY' : ''}${Math.floor(months / 12)}`;
     const judgedAt = question.credit === 'current' ? now : then;
     const values: Record<string, unknown> = {
-      member, team: standing(member, judgedAt, 'teamId'), role: standing(member, judgedAt, 'role'), pipeline: deal?.['pipelineId'], campaign: deal?.['campaignId'] ?? lead?.['campaignId'],
-      ...Object.fromEntries(['source', 'product', 'region', 'segment'].map((name) => [name, deal?.[name] ?? lead?.[name]])), day, week: weekOf(day), month: day.slice(0, 7), quarter: `${year}-Q${Math.floor((months % 12) / 3) + 1}`, year,
+      member, team: standing(member, judgedAt, 'teamId'), role: standing(member, judgedAt, 'role'), ...originOf(metric, id), day, week: weekOf(day), month: day.slice(0, 7), quarter: `${year}-Q${Math.floor((months % 12) / 3) + 1}`, year,
     };
     return values[question.groupBy] as string | undefined; // all of them are text
   };
@@ -152,7 +164,7 @@ export function attainmentOracle(events: readonly Recorded[], now: string, quest
     const worth = (credit: { percent: number; value: number; currency: string | undefined; converted: number | undefined; convertedTo: string | undefined }): number | undefined =>
       metric !== 'booked_value' ? credit.percent / 100 : credit.currency === currency ? credit.value : question.convert === 'at-event' && credit.convertedTo === currency ? credit.converted
         : question.convert === 'constant' && constant(credit.currency, currency) !== undefined ? credit.value * constant(credit.currency, currency)! : undefined;
-    const within = (first: string, last: string): Credit[] => credits.filter((each) => each.metric === subject && dayOf(each.at, zone) >= first && dayOf(each.at, zone) <= last && belongs(each.member, asOfCredit(each)));
+    const within = (first: string, last: string): Credit[] => credits.filter((each) => each.metric === subject && dayOf(each.at, zone) >= first && dayOf(each.at, zone) <= last && belongs(each.member, asOfCredit(each)) && isAskedFor(each.metric, each.id));
     // Halves go up, also where summing has made a half a hair less.
     const round = (sum: number): number => (metric === 'booked_value' ? Math.round(sum + 1e-6) : Math.round(sum * 100 + 1e-6) / 100) + 0;
     const sum = (list: readonly Credit[]): number => round(list.reduce((all, each) => all + (worth(each) ?? 0), 0));
@@ -187,8 +199,8 @@ export function attainmentOracle(events: readonly Recorded[], now: string, quest
     const working = days.filter((day) => works.get(day));
     const remainingDays = working.filter((day) => day >= today).length;
     const ends = days.filter((day, index) => index === days.length - 1 || (from.slice(0, 7) === to.slice(0, 7) ? new Date(day).getUTCDay() === 0 : !days[index + 1]!.startsWith(day.slice(0, 7))));
-    const pipeline = open.flatMap(({ shares, value, rate, stage, expected }) => {
-      if (expected === undefined || expected < from || expected > to) return [];
+    const pipeline = open.flatMap(({ id: dealId, shares, value, rate, stage, expected }) => {
+      if (!isAskedFor('deal', dealId) || expected === undefined || expected < from || expected > to) return [];
       const parts = cut(value.amountMinor, shares);
       const others = rate && cut(Math.round((value.amountMinor * rate.perUnitMicro) / 1e6), shares);
       return shares.flatMap(({ memberId, percent }, index) => (belongs(memberId, now) ? [(worth({ percent, value: parts[index]!, currency: value.currency, converted: others?.[index], convertedTo: rate?.to }) ?? 0)].map((own) => ({ own, weighted: (own * (chance(stage) ?? 0)) / 100 })) : []));
