@@ -1,5 +1,8 @@
 import { jsonEvent, type EventData, type RecordedEvent } from '@eventstore/db-client';
+import type { KeyRing } from '../personal-data/key-ring.js';
 import { ROLES, type Actor, type DomainEvent, type EventCatalog, type EventSpec, type Recorded, type Role } from '../kernel/event.js';
+
+import { sealed, sealedSubjectOf, subjectOf, unsealed } from './personal-fields.js';
 
 /** What is written beside an event's data. The `$` names are the event store's own. */
 export interface StoredMetadata {
@@ -53,11 +56,16 @@ export function upcast(type: string, spec: EventSpec, storedVersion: number, dat
   return lifted;
 }
 
-/** Reads and writes the stored form of every event in its catalogue. */
+const isObject = (data: unknown): data is Record<string, unknown> => typeof data === 'object' && data !== null && !Array.isArray(data);
+
+/**
+ * Reads and writes the stored form of every event in its catalogue. With keys, personal data is sealed on its way into the log;
+ * without, it is written as it is, and what is sealed reads as forgotten.
+ */
 export class Codec {
   readonly #catalog: Readonly<Record<string, EventSpec>>;
 
-  constructor(catalogs: readonly EventCatalog[]) {
+  constructor(catalogs: readonly EventCatalog[], readonly keys?: KeyRing) {
     this.#catalog = Object.assign({}, ...catalogs) as Record<string, EventSpec>; // catalogues are such records; Object.assign forgets it
   }
 
@@ -65,12 +73,51 @@ export class Codec {
     return Object.hasOwn(this.#catalog, type) ? this.#catalog[type] : undefined;
   }
 
+  /** Gets the keys ready that these events are sealed with. Before {@link encode}. @throws KeyStoreError, ReadStoreError */
+  async prepare(events: readonly DomainEvent[]): Promise<void> {
+    if (!this.keys) return;
+    const subjects = events.flatMap(({ type, data }) => {
+      const spec = this.specOf(type);
+      return (spec && subjectOf(spec, data as Record<string, unknown>)) ?? []; // data of events are such records
+    });
+    if (subjects.length > 0) await this.keys.prepare(subjects);
+  }
+
+  /** The person whose key has to be looked up before this event can be decoded; undefined for nearly all. */
+  keyNeeded(stored: RecordedEvent): string | undefined {
+    const spec = this.keys && stored.isJson ? this.specOf(stored.type) : undefined;
+    const subject = spec && isObject(stored.data) ? sealedSubjectOf(spec, stored.data) : undefined;
+    return subject === undefined || this.keys!.isAtHand(subject) ? undefined : subject;
+  }
+
+  /** Looks up the keys that these events need. Before {@link decode}. @throws KeyStoreError, ReadStoreError */
+  async load(stored: readonly RecordedEvent[]): Promise<void> {
+    const subjects = stored.flatMap((event) => this.keyNeeded(event) ?? []);
+    if (subjects.length > 0) await this.keys!.load(subjects);
+  }
+
+  /** The types by which a person is forgotten. */
+  get forgetting(): readonly string[] {
+    return Object.keys(this.#catalog).filter((type) => this.#catalog[type]!.forgets !== undefined);
+  }
+
+  /** Destroys the keys of those whom these events, which are in the log, forget. @throws KeyStoreError, ReadStoreError */
+  async forget(events: readonly Pick<DomainEvent, 'type' | 'data'>[]): Promise<void> {
+    if (!this.keys) return;
+    const subjects = events.flatMap(({ type, data }) => {
+      const field = this.specOf(type)?.forgets;
+      const subject: unknown = field === undefined ? undefined : Reflect.get(data, field);
+      return typeof subject === 'string' ? [subject] : [];
+    });
+    if (subjects.length > 0) await this.keys.forget(subjects);
+  }
+
   encode(event: DomainEvent, id: string, metadata: Omit<StoredMetadata, 'schemaVersion'>): EventData {
     const spec = this.specOf(event.type);
     if (!spec) throw new TypeError(`${event.type} is in no event catalogue`);
     const stored = { ...metadata, schemaVersion: spec.version };
-    // The client's JSON type has no notion of readonly or of undefined; JSON.stringify drops both.
-    return jsonEvent({ id, type: event.type, data: event.data as Record<string, unknown>, metadata: { ...stored } });
+    const data = event.data as Record<string, unknown>; // the client's JSON type has no notion of readonly or of undefined; JSON.stringify drops both
+    return jsonEvent({ id, type: event.type, data: this.keys ? { ...sealed(this.keys, spec, data, id) } : data, metadata: { ...stored } });
   }
 
   /** @throws UndecodableEvent */
@@ -81,12 +128,12 @@ export class Codec {
     if (!spec) throw bad('this program knows no such event type');
     if (!stored.isJson) throw bad('its data is not JSON');
     const { data } = stored; // isJson says so
-    if (typeof data !== 'object' || data === null || Array.isArray(data)) throw bad('its data is not a JSON object');
+    if (!isObject(data)) throw bad('its data is not a JSON object');
     const metadata = parseMetadata(stored.metadata);
     if (!metadata) throw bad('its metadata lacks what the engine writes with each event');
     let lifted: Record<string, unknown>;
     try {
-      lifted = upcast(stored.type, spec, metadata.schemaVersion, { ...data });
+      lifted = upcast(stored.type, spec, metadata.schemaVersion, { ...unsealed(this.keys, spec, data, stored.id) });
     } catch (error) {
       throw bad(error instanceof Error ? error.message : String(error));
     }

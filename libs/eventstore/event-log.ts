@@ -32,7 +32,8 @@ function translate(error: unknown): unknown {
 }
 
 /** undefined for what this version cannot decode: projections park it and say why. */
-function decodedBy(codec: Codec, event: RecordedEvent): Recorded | undefined {
+async function decodedBy(codec: Codec, event: RecordedEvent): Promise<Recorded | undefined> {
+  if (codec.keyNeeded(event) !== undefined) await codec.load([event]);
   try {
     return codec.decode(event);
   } catch {
@@ -48,7 +49,11 @@ export class EventLog {
   async read(stream: string): Promise<Recorded[]> {
     const events: Recorded[] = [];
     try {
-      for await (const { event } of this.client.readStream(stream, { maxCount: STREAM_EVENTS_MAX })) if (event) events.push(this.codec.decode(event));
+      for await (const { event } of this.client.readStream(stream, { maxCount: STREAM_EVENTS_MAX })) {
+        if (!event) continue;
+        if (this.codec.keyNeeded(event) !== undefined) await this.codec.load([event]);
+        events.push(this.codec.decode(event));
+      }
     } catch (error) {
       if (error instanceof StreamNotFoundError) return [];
       throw translate(error);
@@ -114,7 +119,7 @@ export class EventLog {
     try {
       for await (const { event } of this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: LAST_EVENTS_MAX })) {
         if (!event?.isJson || event.type.startsWith('$')) continue;
-        const decoded = decodedBy(this.codec, event);
+        const decoded = await decodedBy(this.codec, event);
         if (!decoded || wanted(decoded)) return decoded;
       }
       return undefined;

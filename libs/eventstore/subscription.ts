@@ -13,10 +13,15 @@ const BACKOFF_MS_MAX = 5_000;
 /** Told of each lost connection; the subscription then comes back by itself. */
 export type OnDisconnect = (error: unknown, retryInMs: number) => void;
 
+/** An event whose key has to be looked up before it can be decoded. */
+interface Locked {
+  readonly locked: RecordedEvent;
+}
+
 /** One connection's events, queued between the client's stream and the reader. */
 class Connection {
   readonly #subscription: AllStreamSubscription;
-  readonly #queue: LogEntry[] = [];
+  readonly #queue: (LogEntry | Locked)[] = [];
   #covered: number | null;
   /** Every wanted event up to here has come: it was handed over or is queued. Known from events nobody wants, and from what the server tells of its own position. */
   #arrived = -1;
@@ -44,7 +49,7 @@ class Connection {
 
   #take(event: RecordedEvent): void {
     try {
-      if (this.wanted.size === 0 || this.wanted.has(event.type)) this.#queue.push(decodeEntry(this.codec, event));
+      if (this.wanted.size === 0 || this.wanted.has(event.type)) this.#queue.push(this.codec.keyNeeded(event) === undefined ? decodeEntry(this.codec, event) : { locked: event });
       else this.#arrivedTo(toNumber(event.position?.commit ?? 0n));
     } catch (error) {
       return this.#fail(error);
@@ -76,7 +81,7 @@ class Connection {
       if (signal.aborted) return undefined;
       if (this.#queue.length > 0) {
         await this.#gathered();
-        return this.#batch();
+        return await this.#batch();
       }
       if (this.#covered !== previous || (this.#caughtUp && !told && this.#covered !== null)) return { events: [], lastPosition: this.#covered ?? -1, caughtUp: this.#caughtUp };
       if (this.#failed) throw this.#failed.error;
@@ -97,12 +102,19 @@ class Connection {
     }
   }
 
-  #batch(): LogBatch {
-    const events = this.#queue.splice(0, PAGE_EVENTS_MAX);
+  async #batch(): Promise<LogBatch> {
+    const events = await this.#unlocked(this.#queue.splice(0, PAGE_EVENTS_MAX));
     const last = events.at(-1)!.position;
     this.#covered = this.#queue.length > 0 ? last : Math.max(this.#arrived, last);
     if (this.#subscription.isPaused()) this.#subscription.resume();
     return { events, lastPosition: this.#covered, caughtUp: this.#caughtUp && this.#queue.length === 0 };
+  }
+
+  /** Looks up the keys that were not at hand when their events came. */
+  async #unlocked(arrived: readonly (LogEntry | Locked)[]): Promise<LogEntry[]> {
+    const locked = arrived.flatMap((each) => ('locked' in each ? [each.locked] : []));
+    if (locked.length > 0) await this.codec.load(locked);
+    return arrived.map((each) => ('locked' in each ? decodeEntry(this.codec, each.locked) : each));
   }
 
   async close(): Promise<void> {
@@ -159,6 +171,7 @@ export class EventStoreLogSource implements LogSource {
 
   async at(position: number): Promise<LogEntry | undefined> {
     const event = await this.log.eventAt(position);
+    if (event) await this.log.codec.load([event]);
     return event && decodeEntry(this.log.codec, event);
   }
 }

@@ -128,6 +128,8 @@ export async function transact(ledger: Ledger, context: AnyContext, intents: rea
     const last = history.at(-1);
     const revision = last?.revision ?? -1;
     if (decided.written.length === 0) {
+      // Where an earlier sending wrote the event and then could not destroy the key.
+      await ledger.log.codec.forget(decided.earlier);
       const answer = decided.earlier.at(-1) ?? last;
       return { accepted: true, id, stream, revision: answer?.revision ?? -1, position: answer?.position ?? -1, events: decided.earlier.map(({ id: eventIdentity, type }) => ({ id: eventIdentity, type })), replayed: decided.earlier.length > 0 };
     }
@@ -157,6 +159,8 @@ async function decideUpon(ledger: Ledger, context: AnyContext, stream: string, i
 }
 
 async function write(ledger: Ledger, to: { readonly id: string; readonly stream: string; readonly revision: number }, decided: Decided): Promise<Outcome> {
+  const toBeWritten = decided.written.map(({ event }) => event);
+  await ledger.log.codec.prepare(toBeWritten);
   const encoded = decided.written.map(({ event, intent, index, occurredAt }) =>
     ledger.log.codec.encode(event, eventId(to.stream, intent.commandId, index), {
       $correlationId: intent.correlationId ?? intent.commandId, $causationId: intent.causationId ?? intent.commandId,
@@ -165,6 +169,7 @@ async function write(ledger: Ledger, to: { readonly id: string; readonly stream:
   const { revision, position } = await ledger.log.append(to.stream, to.revision, encoded);
   ledger.facts.forget(to.stream);
   ledger.ahead?.forget(to.stream);
+  await ledger.log.codec.forget(toBeWritten);
   const events = [...decided.earlier.map(({ id, type }) => ({ id, type })), ...encoded.map(({ id, type }) => ({ id, type }))];
   return { accepted: true, id: to.id, stream: to.stream, revision, position, events, replayed: false };
 }

@@ -51,13 +51,20 @@ export type Recorded<E extends DomainEvent = DomainEvent> = E & Envelope;
 /** Lifts the data of version n to version n + 1. Pure, and total over everything ever stored in version n. */
 export type Upcaster = (data: Readonly<Record<string, unknown>>) => Record<string, unknown>;
 
+/** What stands where somebody was forgotten, and something has to stand. */
+export const FORGOTTEN = '(forgotten)';
+
 export interface EventSpec {
   /** The version written today, from 1. */
   readonly version: number;
-  /** Dotted paths in `data` that hold personal data (names, addresses, numbers). */
+  /** Dotted paths in `data` that hold personal data (names, addresses, numbers): sealed in the log with the key of the person. */
   readonly personal: readonly string[];
   /** The field of `data` that names the person those paths are about, where there are any. */
   readonly personalSubject?: string;
+  /** Those of the paths that no event can be without: once forgotten they read FORGOTTEN, the others are left out. */
+  readonly personalAlways?: readonly string[];
+  /** The field of `data` that names the person whose key is destroyed once the event is in the log. */
+  readonly forgets?: string;
   /** By the version they start from: `{ 1: lifts v1 to v2 }`. Complete from 1 to `version - 1`. */
   readonly upcasters?: Readonly<Record<number, Upcaster>>;
 }

@@ -51,6 +51,11 @@ export interface Projection<S extends object, E extends DomainEvent = DomainEven
   readonly events: readonly E['type'][];
   /** Every event is an entity of its own, so its state is never asked for again: none is kept, neither in memory nor in the store. */
   readonly keyPerEvent?: true;
+  /**
+   * Columns that tell of a person: emptied in the versions of an entity's rows that end with this event, or before it, whether it changes the entity or not. What is
+   * forgotten is not to be found by asking as of the past. The state after the event must no longer hold it.
+   */
+  readonly forgets?: { readonly on: E['type']; readonly columns: Readonly<Partial<Record<T, readonly string[]>>> };
   /** The entity an event changes; null when it changes none. */
   key(event: Recorded<E>): string | null;
   /** The state after the event; undefined where the entity has no state (yet). Plain JSON: it is stored and read back between any two events. */

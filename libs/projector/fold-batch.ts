@@ -79,6 +79,7 @@ export function foldBatch(slice: Slice, concerns: readonly Concern[], before: (k
       try {
         const step = fold(slice.projection, entity, concern.entry, key);
         if (step.entity !== entity) batch.apply(key, step.entity, step.changes, concern.entry);
+        if (slice.projection.forgets?.on === concern.entry.type) batch.forgotten.set(key, concern.entry.position);
       } catch (error) {
         poison += 1;
         park(entry, key, 'poison', error instanceof Error ? error.message : String(error));

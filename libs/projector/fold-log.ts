@@ -24,6 +24,13 @@ const stored = (projection: AnyProjection, { state }: Entity, key: string): Enti
   return { state: kept, rows: rowsOf(projection, kept, key) };
 };
 
+/** A version that ended before its entity was forgotten, without what told of the person. */
+function forgetting(projection: AnyProjection, table: string, version: RowVersion, forgotten: ReadonlyMap<string, number>): RowVersion {
+  const columns = (projection.forgets?.columns as Readonly<Record<string, readonly string[]>> | undefined)?.[table]; // its tables, whatever their names
+  if (!columns || version.toPosition === null || version.toPosition > (forgotten.get(version.entity) ?? -1)) return version;
+  return { ...version, row: { ...version.row, ...Object.fromEntries(columns.map((column) => [column, null])) } };
+}
+
 const rowOf = (spec: TableSpec, cells: Cells): Row => Object.fromEntries(Object.keys(spec.columns).map((name, index) => [name, cells[index] ?? null]));
 
 /**
@@ -40,13 +47,14 @@ export function foldLog(projection: AnyProjection, events: readonly Recorded[]):
     const before = stored(projection, batch.entities.get(key) ?? NO_ENTITY, key);
     const { entity, changes } = fold(projection, before, event, key);
     batch.apply(key, entity, changes, event);
+    if (projection.forgets?.on === event.type) batch.forgotten.set(key, event.position);
   }
   const versions = new Map<string, RowVersion[]>();
   for (const [table, changes] of batch.tables) {
     const spec = (projection.tables as Readonly<Record<string, TableSpec>>)[table]!; // folding has checked its name
     versions.set(table, [
       ...[...changes.opened.values()].map(({ entity, cells, fromPosition, from }) => ({ entity, row: rowOf(spec, cells), fromPosition, from, toPosition: null, to: null })),
-      ...changes.passed.map(({ entity, cells, fromPosition, from, toPosition, to }) => ({ entity, row: rowOf(spec, cells), fromPosition, from, toPosition, to })),
+      ...changes.passed.map(({ entity, cells, fromPosition, from, toPosition, to }) => forgetting(projection, table, { entity, row: rowOf(spec, cells), fromPosition, from, toPosition, to }, batch.forgotten)),
     ]);
   }
   return versions;

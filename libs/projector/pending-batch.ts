@@ -41,6 +41,8 @@ export class PendingBatch {
   readonly tables = new Map<string, TableChanges>();
   readonly entities = new Map<string, Entity>();
   readonly parked: ParkedEvent[] = [];
+  /** Entities whose former rows are to forget, too: those that ended by this position. */
+  readonly forgotten = new Map<string, number>();
   /** Positions at which rows changed, by the time the log recorded them; only the last one of a time. */
   readonly times = new Map<Instant, number>();
   events = 0;

@@ -32,6 +32,12 @@ async function writeTable(sql: Sql, current: string, history: string, spec: Tabl
   await sql.copyIn(current, columns, [...changes.opened.values()].map(({ cells, entity, fromPosition, from }) => [...cells, entity, fromPosition, from]));
 }
 
+/** Empties columns in the former versions of rows: what is true now is without them already. */
+async function forgetIn(sql: Sql, history: string, columns: readonly string[], until: ReadonlyMap<string, number>): Promise<void> {
+  await sql.query(`UPDATE ${history} h SET ${columns.map((column) => `${column} = NULL`).join(', ')} FROM unnest($1::text[], $2::bigint[]) AS each (entity, position) WHERE h.entity = each.entity AND h.known_to_position <= each.position`,
+    [[...until.keys()], [...until.values()]]);
+}
+
 async function writeStates(sql: Sql, table: string, batch: PendingBatch, stored: (key: string) => boolean): Promise<void> {
   const known = [...batch.entities.keys()].filter(stored);
   if (known.length > 0) await sql.query(`DELETE FROM ${table} WHERE key = ANY ($1::text[])`, [known]);
@@ -49,10 +55,12 @@ export async function writeParked(sql: Sql, build: Build, partition: number, par
  * Writes all that a batch changes: cells come in the definition's own order of columns. `stored` tells which keys had a state in the store before.
  * @throws StoreDiverged, ReadStoreError
  */
-export async function writeBatch(sql: Sql, build: Build, { tables, keyPerEvent }: AnyProjection, partition: number, batch: PendingBatch, stored: (key: string) => boolean): Promise<void> {
+export async function writeBatch(sql: Sql, build: Build, { tables, keyPerEvent, forgets }: AnyProjection, partition: number, batch: PendingBatch, stored: (key: string) => boolean): Promise<void> {
   const names = namesOf(build.projection, build.suffix);
   const specs: Readonly<Record<string, TableSpec>> = tables;
   for (const [table, changes] of batch.tables) await writeTable(sql, names.current(table), names.history(table), specs[table]!, changes);
+  const forgotten = forgets && batch.forgotten.size > 0 ? Object.entries(forgets.columns as Readonly<Record<string, readonly string[]>>) : []; // its tables, whatever their names
+  for (const [table, columns] of forgotten) await forgetIn(sql, names.history(table), columns, batch.forgotten);
   if (!keyPerEvent) await writeStates(sql, names.state, batch, stored);
   await sql.copyIn(names.time, ['known_at', 'position', 'partition'], [...batch.times].map(([at, position]) => [at, position, partition]));
   await writeParked(sql, build, partition, batch.parked);

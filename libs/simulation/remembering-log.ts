@@ -34,7 +34,10 @@ export class RememberingLog implements Pick<EventLog, keyof EventLog> {
 
   async read(stream: string): Promise<Recorded[]> {
     const known = this.#remembered.get(stream);
-    if (known) return known.map((event) => this.codec.decode(event));
+    if (known) {
+      await this.codec.load(known);
+      return known.map((event) => this.codec.decode(event));
+    }
     return this.#new.has(stream) ? [] : this.log.read(stream);
   }
 

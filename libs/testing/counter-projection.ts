@@ -7,10 +7,12 @@ export type AccountEvent =
   | { type: 'AccountOpened'; data: { accountId: string; owner: string } }
   | { type: 'AmountBooked'; data: { accountId: string; amount: number; tag: string } }
   | { type: 'AccountRenamed'; data: { accountId: string; owner: string } }
+  | { type: 'OwnerForgotten'; data: { accountId: string } }
   | { type: 'AccountClosed'; data: { accountId: string } };
 
 export interface Account {
-  readonly owner: string;
+  /** Null once forgotten. */
+  readonly owner: string | null;
   readonly balance: number;
   readonly bookings: Readonly<Record<string, number>>;
 }
@@ -24,19 +26,21 @@ export const accounts = projection<Account, AccountEvent, 'account' | 'booking'>
   tables: {
     account: {
       comment: 'An account.', key: ['account_id'], indexes: [{ columns: ['owner'] }],
-      columns: { account_id: { type: 'text', comment: 'Its id.' }, owner: { type: 'text', comment: 'Who owns it.' }, balance: { type: 'bigint', comment: 'Sum of its bookings.' }, detail: { type: 'jsonb', comment: 'All of it.' } },
+      columns: { account_id: { type: 'text', comment: 'Its id.' }, owner: { type: 'text', nullable: true, comment: 'Who owns it.' }, balance: { type: 'bigint', comment: 'Sum of its bookings.' }, detail: { type: 'jsonb', comment: 'All of it.' } },
     },
     booking: {
       comment: 'Sum of one tag.', key: ['account_id', 'tag'],
       columns: { account_id: { type: 'text', comment: 'The account.' }, tag: { type: 'text', comment: 'The tag.' }, amount: { type: 'bigint', comment: 'The sum.' }, booked_by: { type: 'text', nullable: true, comment: 'The owner.' } },
     },
   },
-  events: ['AccountOpened', 'AmountBooked', 'AccountRenamed', 'AccountClosed'],
+  events: ['AccountOpened', 'AmountBooked', 'AccountRenamed', 'OwnerForgotten', 'AccountClosed'],
+  forgets: { on: 'OwnerForgotten', columns: { account: ['owner'], booking: ['booked_by'] } },
   key: (event) => (event.data.accountId === 'nobody' ? null : event.data.accountId),
   evolve(account, event) {
     switch (event.type) {
       case 'AccountOpened': return account ?? { owner: event.data.owner, balance: 0, bookings: {} };
       case 'AccountRenamed': return account && { ...account, owner: event.data.owner };
+      case 'OwnerForgotten': return account && { ...account, owner: null };
       case 'AccountClosed': return undefined;
       case 'AmountBooked': {
         if (event.data.amount === POISON_AMOUNT) throw new RangeError('this amount is poison');
@@ -72,6 +76,7 @@ export const bookings = projection<{ readonly accountId: string; readonly amount
 export const opened = (accountId: string, owner = 'ada'): Said<AccountEvent> => ({ type: 'AccountOpened', data: { accountId, owner }, stream: `account-${accountId}` });
 export const booked = (accountId: string, amount: number, tag = 'a'): Said<AccountEvent> => ({ type: 'AmountBooked', data: { accountId, amount, tag }, stream: `account-${accountId}` });
 export const renamed = (accountId: string, owner: string): Said<AccountEvent> => ({ type: 'AccountRenamed', data: { accountId, owner }, stream: `account-${accountId}` });
+export const ownerForgotten = (accountId: string): Said<AccountEvent> => ({ type: 'OwnerForgotten', data: { accountId } });
 export const closed = (accountId: string): Said<AccountEvent> => ({ type: 'AccountClosed', data: { accountId }, stream: `account-${accountId}` });
 /** An event of a type that no projection here wants. */
 export const unrelated = (): Said<DomainEvent> => ({ type: 'SomethingElse', data: {}, stream: 'other-1' });

@@ -24,6 +24,10 @@ describe('a lead among possible duplicates', () => {
   });
   it('is gone once merged', () => given(captured, { type: 'LeadMerged', data: { leadId, intoLeadId: 'l2' } }).thenRows('lead'));
   it('is known by nothing any more once its person is forgotten', () => given(captured, forgotten).thenRows('lead', { lead_id: leadId, ...unknown }));
+  it('was known by nothing before either, once its person is forgotten, merged or not', () => {
+    given(captured, forgotten).asOf({ event: 1 }).thenRows('lead', { lead_id: leadId, forgotten: false, ...unknown });
+    given(captured, { type: 'LeadMerged', data: { leadId, intoLeadId: 'l2' } }, forgotten).asOf({ event: 1 }).thenRows('lead', { lead_id: leadId, forgotten: false, ...unknown });
+  });
   it('is known by nothing where its person was forgotten before', () => given(forgotten, captured).thenRows('lead', { lead_id: leadId, ...unknown }));
   it('is not touched when a member or client is forgotten', () => given(captured, { type: 'ContactForgotten', data: { contactId: 'c1' } }).thenRows('lead', { lead_id: leadId, ...known }));
 });

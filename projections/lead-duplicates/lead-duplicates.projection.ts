@@ -12,6 +12,7 @@ interface KnownLead {
   readonly ownerId?: string;
   readonly company?: string;
   readonly keys: MatchKeys;
+  readonly forgotten?: boolean;
 }
 
 /** Forgetting can come before what is to be forgotten: then nothing of it is taken up. */
@@ -23,7 +24,7 @@ const isKnown = (state: LeadState | undefined): state is KnownLead => state !== 
 
 function captured({ data, occurredAt }: Recorded<DuplicateEvent> & { type: 'LeadCaptured' }, forgotten: boolean): KnownLead {
   const { source, ownerId, company, contact } = data;
-  return { status: 'open', capturedAt: occurredAt, source, ...(ownerId && { ownerId }), ...(company && { company }), keys: forgotten ? {} : matchKeys({ ...contact, company }) };
+  return { status: 'open', capturedAt: occurredAt, source, ...(ownerId && { ownerId }), ...(company && { company }), keys: forgotten ? {} : matchKeys({ ...contact, company }), ...(forgotten && { forgotten }) };
 }
 
 function evolve(state: LeadState | undefined, event: Recorded<DuplicateEvent>): LeadState | undefined {
@@ -31,7 +32,7 @@ function evolve(state: LeadState | undefined, event: Recorded<DuplicateEvent>): 
   if (event.type === 'ContactForgotten' && state === undefined) return { status: 'forgotten' };
   if (!isKnown(state)) return state;
   switch (event.type) {
-    case 'ContactForgotten': return { ...state, keys: {} };
+    case 'ContactForgotten': return { ...state, keys: {}, forgotten: true };
     case 'LeadAssigned': return { ...state, ownerId: event.data.ownerId };
     case 'LeadQualified': return { ...state, status: 'qualified' };
     case 'LeadDisqualified': return { ...state, status: 'disqualified' };
@@ -44,18 +45,19 @@ function evolve(state: LeadState | undefined, event: Recorded<DuplicateEvent>): 
 /** Every lead that goes on, by what it is known again by: leads with a key in common may be one and the same. */
 export const leadDuplicates = projection<LeadState, DuplicateEvent, LeadDuplicatesTable>({
   name: 'lead_duplicates',
-  version: 1,
+  version: 2,
   tables: leadDuplicatesTables,
+  forgets: { on: 'ContactForgotten', columns: { lead: ['email_key', 'phone_tail_key', 'phone_key', 'company_and_name_key'] } },
   events: ['LeadCaptured', 'LeadAssigned', 'LeadQualified', 'LeadDisqualified', 'LeadReopened', 'LeadMerged', 'LeadConverted', 'ContactForgotten'],
   key: ({ type, data }) => (type === 'ContactForgotten' ? data.contactId : data.leadId),
   evolve,
   rows(state, leadId) {
     if (!isKnown(state)) return {};
-    const { status, capturedAt, source, ownerId, company, keys } = state;
+    const { status, capturedAt, source, ownerId, company, keys, forgotten = false } = state;
     return {
       lead: [{
         lead_id: leadId, status, captured_at: capturedAt, source, owner_id: ownerId ?? null, company: company ?? null,
-        email_key: keys.email ?? null, phone_tail_key: keys.phoneTail ?? null, phone_key: keys.phone ?? null, company_and_name_key: keys.companyAndName ?? null,
+        email_key: keys.email ?? null, phone_tail_key: keys.phoneTail ?? null, phone_key: keys.phone ?? null, company_and_name_key: keys.companyAndName ?? null, forgotten,
       }],
     };
   },

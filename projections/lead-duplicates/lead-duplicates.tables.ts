@@ -16,6 +16,7 @@ const lead: TableSpec = {
     phone_tail_key: maybe('Digest of the last digits of the telephone number.'),
     phone_key: maybe('Digest of the whole number with its country; null where it was typed without one.'),
     company_and_name_key: maybe('Digest of the plain company and the plain name of the person.'),
+    forgotten: { type: 'boolean', comment: 'Whether the person was forgotten: then there is no digest, in former versions of the row neither.' },
   },
   indexes: [{ columns: ['email_key'] }, { columns: ['phone_tail_key'] }, { columns: ['company_and_name_key'] }],
 };

@@ -13,7 +13,7 @@ import { rebuild } from '../../libs/projector/rebuild.js';
 import { canonical } from '../../libs/projector/fold.js';
 import type { AnyProjection, Row } from '../../libs/kernel/projection.js';
 import type { ReadStore } from '../../libs/readstore/sql.js';
-import { accounts, booked, bookings, closed, opened, renamed, unrelated, type AccountEvent } from '../../libs/testing/counter-projection.js';
+import { accounts, booked, bookings, closed, opened, ownerForgotten, renamed, unrelated, type AccountEvent } from '../../libs/testing/counter-projection.js';
 import { dumpFold, dumpTables } from '../../libs/testing/dump-tables.js';
 import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
 import { STORE_KINDS, type StoreKind } from '../../libs/testing/stores.js';
@@ -27,6 +27,7 @@ const event: fc.Arbitrary<Said<AccountEvent> | ReturnType<typeof unrelated>> = f
   fc.tuple(id, fc.integer({ min: -3, max: 3 }), fc.constantFrom('x', 'y', 'line\nbreak')).map(([each, amount, tag]) => booked(each, amount, tag)),
   fc.tuple(id, fc.string({ maxLength: 8 }).map((text) => text.replaceAll('\0', ''))).map(([each, owner]) => renamed(each, /\p{Surrogate}/u.test(owner) ? 'ada' : owner)),
   id.map((each) => closed(each)),
+  id.map((each) => ownerForgotten(each)),
   fc.constant(unrelated()),
 );
 /** How the log is cut: after how many events a batch ends, whether the worker is a new one then, and how little it remembers. */

@@ -1,3 +1,4 @@
+import type { Recorded } from '../../libs/kernel/event.js';
 import type { AnswerHead } from '../../libs/kernel/report.js';
 import type { LeadDuplicatesAnswer } from '../../projections/lead-duplicates/lead-duplicates.report.js';
 import { Comparison, type At } from './differences.js';
@@ -9,6 +10,12 @@ const PAGES_MAX = 400;
 /** Of which lead or member, so many groups a page. */
 export interface DuplicatesAsked extends Question {
   readonly limit: number;
+}
+
+/** What is forgotten by now is not known of the past either. */
+function withoutForgotten(events: readonly Recorded[], all: readonly Recorded[]): Recorded[] {
+  const forgotten = new Set(all.filter(({ type }) => type === 'ContactForgotten').map(({ data }) => Reflect.get(data, 'contactId') as unknown));
+  return events.map((event) => (event.type === 'LeadCaptured' && forgotten.has(Reflect.get(event.data, 'leadId')) ? { ...event, data: { ...event.data, contact: {} } } : event));
 }
 
 /** Every list of groups, page after page, and its counts: by the report and by plain loops over the events it rests on. */
@@ -25,7 +32,7 @@ export async function compareDuplicates({ log, ask }: Live, questions: readonly 
       answer = await ask<LeadDuplicatesAnswer & AnswerHead>({ ...query, cursor: answer.nextCursor });
     }
     const { total, surplusLeads } = answer;
-    found.compare({ query, asOf: answer.asOf }, { total, surplusLeads, groups: told }, duplicatesOracle(knownTo(log, answer), asked, reader));
+    found.compare({ query, asOf: answer.asOf }, { total, surplusLeads, groups: told }, duplicatesOracle(withoutForgotten(knownTo(log, answer), log.events), asked, reader));
     groups += told.length;
   }
   return { found, groups };

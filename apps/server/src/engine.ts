@@ -13,6 +13,7 @@ import { contexts } from '../../../libs/domain/contexts.js';
 import { Codec } from '../../../libs/eventstore/codec.js';
 import { connectEventStore, disconnectEventStore } from '../../../libs/eventstore/connect.js';
 import { EventLog } from '../../../libs/eventstore/event-log.js';
+import { forgetAgain } from '../../../libs/eventstore/forget-again.js';
 import { HistoriesAhead } from '../../../libs/eventstore/histories-ahead.js';
 import { FactsReader } from '../../../libs/eventstore/stream-reader.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
@@ -21,6 +22,10 @@ import { spawnEventStoreServer, type SpawnedEventStoreServer } from '../../../li
 import { withClockHealth } from '../../../libs/http/clock-health.js';
 import type { ProjectionSide } from '../../../libs/http/projection-side.js';
 import type { ReadSide } from '../../../libs/http/report.controllers.js';
+import { openFileKeyStore } from '../../../libs/personal-data/file-key-store.js';
+import { KeyRing } from '../../../libs/personal-data/key-ring.js';
+import { masterKeyIn } from '../../../libs/personal-data/master-key.js';
+import { openSqlKeyStore } from '../../../libs/personal-data/sql-key-store.js';
 import type { Discovered } from '../../../libs/projector/discover.js';
 import { HEALTH_LIMITS } from '../../../libs/projector/status.js';
 import { waitFor, WAIT_MS_MAX } from '../../../libs/projector/wait-for.js';
@@ -72,6 +77,13 @@ async function openEventStore(config: ServerConfig, started: Started): Promise<{
   return { url: embedded.connectionString, embedded };
 }
 
+/** The keys of personal data: in PostgreSQL, for all processes that share it, or else in a file of this one's. */
+async function openKeys(config: ServerConfig, store: ReadStore, started: Started): Promise<KeyRing> {
+  const keyStore = config.databaseUrl ? await openSqlKeyStore(store) : await openFileKeyStore(join(config.dataDir, 'keys'));
+  started.add(() => keyStore.close());
+  return KeyRing.open(keyStore, config.masterKey ?? masterKeyIn(config.dataDir));
+}
+
 export interface StartOptions {
   /** Fill an empty store with a made-up company before the clock starts, and tell how it goes. */
   readonly demo?: (line: string) => void;
@@ -106,9 +118,11 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
       return opened;
     }),
   ]);
-  const log = new EventLog(connectEventStore(url), new Codec(contexts.map(({ events }) => events)));
+  const keys = await openKeys(config, store, started);
+  const log = new EventLog(connectEventStore(url), new Codec(contexts.map(({ events }) => events), keys));
   started.add(disconnectEventStore);
   const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString(), ahead: new HistoriesAhead(log) };
+  await forgetAgain(log);
   await setUpDefaults(ledger);
 
   const found = await readModels();

@@ -10,5 +10,5 @@ export type ContactEvent =
   { type: 'ContactForgotten'; data: { contactId: string; reason?: ForgetReason } };
 
 export const contactEvents: EventCatalog<ContactEvent> = {
-  ContactForgotten: { version: 1, personal: [] },
+  ContactForgotten: { version: 1, personal: [], forgets: 'contactId' },
 };

@@ -16,11 +16,11 @@ export type MemberEvent =
   | { type: 'MemberOffboarded'; data: { memberId: string; leftAt: Instant; reason?: string } };
 
 export const memberEvents: EventCatalog<MemberEvent> = {
-  MemberAdded: { version: 1, personal: ['name', 'email'], personalSubject: 'memberId' },
+  MemberAdded: { version: 1, personal: ['name', 'email'], personalSubject: 'memberId', personalAlways: ['name'] },
   RoleChanged: { version: 1, personal: [] },
   MemberMovedToTeam: { version: 1, personal: [] },
   WorkCalendarSet: { version: 1, personal: [] },
   CapacitySet: { version: 1, personal: [] },
-  AbsenceRecorded: { version: 1, personal: ['reason'], personalSubject: 'memberId' },
+  AbsenceRecorded: { version: 1, personal: ['reason'], personalSubject: 'memberId', personalAlways: ['reason'] },
   MemberOffboarded: { version: 1, personal: ['reason'], personalSubject: 'memberId' },
 };

@@ -20,5 +20,5 @@ export type WorkLogEvent =
 
 export const workLogEvents: EventCatalog<WorkLogEvent> = {
   WorkLogged: { version: 1, personal: ['note'], personalSubject: 'memberId' },
-  WorkCorrected: { version: 1, personal: ['reason'], personalSubject: 'memberId' },
+  WorkCorrected: { version: 1, personal: ['reason'], personalSubject: 'memberId', personalAlways: ['reason'] },
 };
