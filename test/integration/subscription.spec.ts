@@ -1,4 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jsonEvent } from '@eventstore/db-client';
 import { contexts } from '../../libs/domain/contexts.js';
@@ -6,6 +9,9 @@ import { Codec } from '../../libs/eventstore/codec.js';
 import { connectEventStore, disconnectEventStore } from '../../libs/eventstore/connect.js';
 import { EventLog } from '../../libs/eventstore/event-log.js';
 import { EventStoreLogSource, QUEUE_EVENTS_MAX } from '../../libs/eventstore/subscription.js';
+import { openFileKeyStore } from '../../libs/personal-data/file-key-store.js';
+import { KeyRing } from '../../libs/personal-data/key-ring.js';
+import { KEY_BYTES } from '../../libs/personal-data/seal.js';
 import { PAGE_EVENTS_MAX, type LogBatch } from '../../libs/projector/log-source.js';
 import { testEventStore, type TestEventStore } from '../support/event-store.js';
 
@@ -62,6 +68,29 @@ describe('a subscription', () => {
     const { position } = await log.append(stream, 1, [scored(3)]);
     await log.append(stream, 2, [4, 5].map(scored));
     expect(scores(await take(position, ['LeadScored'], (so) => scores(so, stream).length === 2), stream)).toEqual([4, 5]);
+  });
+
+  it('looks keys up that another process made, and keeps the order', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'pipeledger-subscription-'));
+    const keyStore = await openFileKeyStore(dir);
+    const master = randomBytes(KEY_BYTES);
+    const ofProcess = async (): Promise<EventLog> => new EventLog(log.client, new Codec(contexts.map(({ events }) => events), await KeyRing.open(keyStore, master)));
+    const [one, other] = [await ofProcess(), await ofProcess()];
+    const before = await log.head();
+    const leads = Array.from({ length: 300 }, () => randomUUID());
+    const events = leads.flatMap((leadId, index) => [{ type: 'LeadContacted', data: { leadId, memberId: 'm', channel: 'call', direction: 'outbound', automated: false, note: `note ${index}` } }, { type: 'LeadScored', data: { leadId, score: index } }]);
+    await one.codec.prepare(events);
+    await log.append(`lead-${leads[0]}`, -1, events.map((event) => one.codec.encode(event, randomUUID(), metadata)));
+    const read: unknown[] = [];
+    const abort = new AbortController();
+    for await (const batch of new EventStoreLogSource(other).subscribe({ afterPosition: before, eventTypes: [], signal: abort.signal })) {
+      read.push(...batch.events.flatMap((event) => ('data' in event && event.stream === `lead-${leads[0]}` ? [event.data] : [])));
+      if (read.length >= events.length) abort.abort();
+    }
+    expect(read).toEqual(events.map(({ data }) => data));
+    expect(await other.read(`lead-${leads[0]}`)).toMatchObject(events);
+    await keyStore.close();
+    await rm(dir, { recursive: true });
   });
 
   it('loses nothing where history is far longer than its queue', async () => {
