@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { ENGINE_FLAGS } from './engine-flags-support.mjs';
 import { median, percentile } from './eventstore-support.mjs';
 import { logOf } from './projections-log-support.mjs';
 import { spawnEventStoreServer } from '../libs/eventstore-embedded/spawn-server.ts';
@@ -32,7 +33,7 @@ const chosen = (text, all, name) => {
 };
 
 async function inWorker(task) {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', LOADER, WORKER, JSON.stringify(task)], { maxBuffer: OUTPUT_BYTES_MAX });
+  const { stdout } = await promisify(execFile)(process.execPath, [...ENGINE_FLAGS, '--disable-warning=ExperimentalWarning', '--import', LOADER, WORKER, JSON.stringify(task)], { maxBuffer: OUTPUT_BYTES_MAX });
   return JSON.parse(stdout);
 }
 

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 
+import { ENGINE_FLAGS } from './engine-flags-support.mjs';
 import { percentile } from './eventstore-support.mjs';
 import { latenessOf, pause, plan, QUIET_MS } from './timers-log-support.mjs';
 import { spawnEventStoreServer } from '../libs/eventstore-embedded/spawn-server.ts';
@@ -48,7 +49,7 @@ function chosen(text, all, name) {
 
 /** The engine, ready; `stop` waits until it has ended. */
 async function startEngine(env, say) {
-  const engine = spawn(process.execPath, ['--heap-growing-percent=40', MAIN], { env: { ...process.env, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const engine = spawn(process.execPath, [...ENGINE_FLAGS, MAIN], { env: { ...process.env, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => engine.once('exit', resolve));
   createInterface({ input: engine.stderr }).on('line', say);
   const url = await Promise.race([

@@ -2,6 +2,7 @@ import { jsonEvent, type EventData, type RecordedEvent } from '@eventstore/db-cl
 import type { KeyRing } from '../personal-data/key-ring.js';
 import { ROLES, type Actor, type DomainEvent, type EventCatalog, type EventSpec, type Recorded, type Role } from '../kernel/event.js';
 
+import { KeysUnavailable } from './unavailable.js';
 import { sealed, sealedSubjectOf, subjectOf, unsealed } from './personal-fields.js';
 
 /** What is written beside an event's data. The `$` names are the event store's own. */
@@ -56,6 +57,15 @@ export function upcast(type: string, spec: EventSpec, storedVersion: number, dat
   return lifted;
 }
 
+/** Keys that cannot be had are no fault of who asked: it may ask again. */
+async function asked(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    throw new KeysUnavailable(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
 const isObject = (data: unknown): data is Record<string, unknown> => typeof data === 'object' && data !== null && !Array.isArray(data);
 
 /**
@@ -73,14 +83,14 @@ export class Codec {
     return Object.hasOwn(this.#catalog, type) ? this.#catalog[type] : undefined;
   }
 
-  /** Gets the keys ready that these events are sealed with. Before {@link encode}. @throws KeyStoreError, ReadStoreError */
+  /** Gets the keys ready that these events are sealed with. Before {@link encode}. @throws KeysUnavailable */
   async prepare(events: readonly DomainEvent[]): Promise<void> {
     if (!this.keys) return;
     const subjects = events.flatMap(({ type, data }) => {
       const spec = this.specOf(type);
       return (spec && subjectOf(spec, data as Record<string, unknown>)) ?? []; // data of events are such records
     });
-    if (subjects.length > 0) await this.keys.prepare(subjects);
+    if (subjects.length > 0) await asked(this.keys.prepare(subjects));
   }
 
   /** The person whose key has to be looked up before this event can be decoded; undefined for nearly all. */
@@ -90,10 +100,10 @@ export class Codec {
     return subject === undefined || this.keys!.isAtHand(subject) ? undefined : subject;
   }
 
-  /** Looks up the keys that these events need. Before {@link decode}. @throws KeyStoreError, ReadStoreError */
+  /** Looks up the keys that these events need. Before {@link decode}. @throws KeysUnavailable */
   async load(stored: readonly RecordedEvent[]): Promise<void> {
     const subjects = stored.flatMap((event) => this.keyNeeded(event) ?? []);
-    if (subjects.length > 0) await this.keys!.load(subjects);
+    if (subjects.length > 0) await asked(this.keys!.load(subjects));
   }
 
   /** The types by which a person is forgotten. */
@@ -101,7 +111,7 @@ export class Codec {
     return Object.keys(this.#catalog).filter((type) => this.#catalog[type]!.forgets !== undefined);
   }
 
-  /** Destroys the keys of those whom these events, which are in the log, forget. @throws KeyStoreError, ReadStoreError */
+  /** Destroys the keys of those whom these events, which are in the log, forget. @throws KeysUnavailable */
   async forget(events: readonly Pick<DomainEvent, 'type' | 'data'>[]): Promise<void> {
     if (!this.keys) return;
     const subjects = events.flatMap(({ type, data }) => {
@@ -109,7 +119,7 @@ export class Codec {
       const subject: unknown = field === undefined ? undefined : Reflect.get(data, field);
       return typeof subject === 'string' ? [subject] : [];
     });
-    if (subjects.length > 0) await this.keys.forget(subjects);
+    if (subjects.length > 0) await asked(this.keys.forget(subjects));
   }
 
   encode(event: DomainEvent, id: string, metadata: Omit<StoredMetadata, 'schemaVersion'>): EventData {

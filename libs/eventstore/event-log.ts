@@ -1,6 +1,7 @@
 import { NO_STREAM, StreamNotFoundError, UnavailableError, DeadlineExceededError, WrongExpectedVersionError, MaxAppendSizeExceededError, BACKWARDS, END, type EventData, type EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
 import type { Recorded } from '../kernel/event.js';
 import { toNumber, type Codec } from './codec.js';
+import { EventStoreUnavailable } from './unavailable.js';
 
 /** The engine's own limit: the client does not enforce the deadline of an append. */
 export const APPEND_TIMEOUT_MS = 10_000;
@@ -9,8 +10,6 @@ export const STREAM_EVENTS_MAX = 100_000;
 
 /** The stream was not at the expected revision: someone else wrote first. */
 export class StreamMoved extends Error {}
-/** The event store did not answer, or not in time; whether an append took place is not known. */
-export class EventStoreUnavailable extends Error {}
 /** The events of one command are more than the event store takes in one append. */
 export class AppendTooLarge extends Error {}
 

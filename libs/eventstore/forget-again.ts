@@ -4,7 +4,7 @@ import { EventStoreLogSource } from './subscription.js';
 
 /**
  * Destroys once more the keys of all whom the log says are forgotten: an engine that ended between the two, or keys that were
- * restored from a copy, are put right. Reads those events only. @throws EventStoreUnavailable, KeyStoreError, ReadStoreError
+ * restored from a copy, are put right. Reads those events only. @throws EventStoreUnavailable, KeysUnavailable
  */
 export async function forgetAgain(log: EventLog): Promise<void> {
   const upTo = await log.head();

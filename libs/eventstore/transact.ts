@@ -117,7 +117,7 @@ export function aggregateIdOf(context: AnyContext, command: CommandMessage): str
  * The intents must be about one aggregate. Losing a race means reading and deciding anew, at most ATTEMPTS_MAX times.
  * A command already in the stream is not decided again: it answers as it did the first time.
  * @param expectedRevision the revision the caller saw; any other gives `revision_conflict`
- * @throws EventStoreUnavailable, AppendTooLarge, UndecodableEvent
+ * @throws EventStoreUnavailable, KeysUnavailable, AppendTooLarge, UndecodableEvent
  */
 export async function transact(ledger: Ledger, context: AnyContext, intents: readonly Intent[], expectedRevision?: number): Promise<Outcome> {
   const id = aggregateIdOf(context, intents[0]!.command);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppendTooLarge, EventStoreUnavailable } from '../eventstore/event-log.js';
+import { AppendTooLarge } from '../eventstore/event-log.js';
+import { EventStoreUnavailable, KeysUnavailable } from '../eventstore/unavailable.js';
 import { sendProblem } from './framework-edge.js';
 import { problem, ProblemError, type Problem, type ProblemCode } from './problem.js';
 
@@ -14,6 +15,7 @@ const fieldOf = (error: unknown, name: string): unknown => (typeof error === 'ob
 function clientProblem(error: unknown): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof AppendTooLarge) return problem('append_too_large');
+  if (error instanceof KeysUnavailable) return problem('keys_unavailable', { detail: error.message });
   if (error instanceof EventStoreUnavailable) return problem('event_store_unavailable', { detail: error.message });
   const detail = error instanceof Error ? error.message : undefined;
   const status = error instanceof HttpException ? error.getStatus() : fieldOf(error, 'statusCode');

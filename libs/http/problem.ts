@@ -43,7 +43,8 @@ export const PROBLEMS = {
   too_many_requests: { status: 429, title: 'Too many requests.' },
   internal_error: { status: 500, title: 'The engine failed; the failure is in its log under the id given here.' },
   event_store_unavailable: { status: 503, title: 'The event store does not answer; nothing is known to be written. Send the same command id again.' },
-  read_store_unavailable: { status: 503, title: 'The read store does not answer; commands still work.' },
+  keys_unavailable: { status: 503, title: 'The keys of personal data cannot be read or written; nothing is known to be written. Send the same command id again.' },
+  read_store_unavailable: { status: 503, title: 'The read store does not answer; commands that need nothing from it still work.' },
   view_behind: { status: 503, title: 'The view has not reached the position asked for within the time allowed.' },
   report_too_slow: { status: 503, title: 'The report took longer than it may; narrow it by period or filter.' },
 } as const satisfies Record<string, ProblemSpec>;

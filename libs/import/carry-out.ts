@@ -1,4 +1,5 @@
-import { AppendTooLarge, EventStoreUnavailable } from '../eventstore/event-log.js';
+import { AppendTooLarge } from '../eventstore/event-log.js';
+import { EventStoreUnavailable } from '../eventstore/unavailable.js';
 import { UndecodableEvent } from '../eventstore/codec.js';
 import type { Intent, Outcome } from '../eventstore/transact.js';
 

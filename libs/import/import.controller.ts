@@ -6,7 +6,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiQuery, ApiResponse,
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LEDGER } from '../dispatch/command-handlers.js';
 import { CommandRegistry } from '../dispatch/registry.js';
-import { EventStoreUnavailable } from '../eventstore/event-log.js';
+import { EventStoreUnavailable } from '../eventstore/unavailable.js';
 import type { Ledger } from '../eventstore/transact.js';
 import { problem, ProblemError } from '../http/problem.js';
 import { requestEnvelope } from '../http/request-envelope.js';

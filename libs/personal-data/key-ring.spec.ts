@@ -62,6 +62,19 @@ describe('the keys of persons', () => {
     await one.load(['ada']);
     expect(one.keyOf('ada')).toBeNull();
   });
+  it('go on being trusted while the store does not answer, where they were looked up before', async () => {
+    const store = inMemory();
+    let nowMs = 0;
+    const ring = await KeyRing.open(store, master, () => nowMs);
+    await ring.prepare(['ada']);
+    const key = ring.keyOf('ada');
+    nowMs += TRUSTED_MS;
+    store.find = async () => { throw new Error('away'); };
+    await ring.load(['ada']);
+    expect(ring.keyOf('ada')).toEqual(key);
+    await expect(ring.load(['ada', 'bob'])).rejects.toThrow('away');
+    await expect(ring.prepare(['bob'])).rejects.toThrow('away');
+  });
   it('are looked up together, and only those that are not at hand', async () => {
     const store = inMemory();
     const ring = await KeyRing.open(store, master);

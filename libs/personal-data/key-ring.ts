@@ -5,7 +5,7 @@ import { KEY_BYTES, seal, unseal } from './seal.js';
 
 /** Keys kept in memory; the least recently used go, and are looked up again. */
 const KEYS_CACHED_MAX = 50_000;
-/** So long a key is trusted without asking: what another process destroyed can be read here for so long at most. */
+/** So long a key is trusted without asking: what another process destroyed can be read here for so long at most, or until the store answers again. */
 export const TRUSTED_MS = 60_000;
 /** No id is empty: under it stands what only the right master key opens. */
 const PROOF = '';
@@ -53,12 +53,16 @@ export class KeyRing {
     return cached.key;
   }
 
-  /** Looks up what is not at hand. @throws KeyStoreError, ReadStoreError */
+  /** Looks up what is not at hand. Where the store does not answer, what was looked up before goes on being trusted. @throws KeyStoreError, ReadStoreError */
   async load(subjects: Iterable<string>): Promise<void> {
     const missing = this.#missing(subjects);
     if (missing.length === 0) return;
-    const found = await this.store.find(missing);
-    for (const subject of missing) this.#keep(subject, found.get(subject));
+    try {
+      const found = await this.store.find(missing);
+      for (const subject of missing) this.#keep(subject, found.get(subject));
+    } catch (error) {
+      if (missing.some((subject) => !this.#cached.has(subject))) throw error;
+    }
   }
 
   /** The same, and makes keys for those that never had one. @throws KeyStoreError, ReadStoreError */

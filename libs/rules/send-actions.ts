@@ -2,7 +2,7 @@ import type { CommandBus } from '@nestjs/cqrs';
 import { withEnvelope } from '../dispatch/envelope.js';
 import type { CommandRegistry } from '../dispatch/registry.js';
 import { derivedId } from '../eventstore/event-ids.js';
-import { EventStoreUnavailable } from '../eventstore/event-log.js';
+import { EventStoreUnavailable } from '../eventstore/unavailable.js';
 import { aggregateIdOf, type Outcome } from '../eventstore/transact.js';
 import { Lanes } from '../import/lanes.js';
 import type { CommandMessage } from '../kernel/command.js';

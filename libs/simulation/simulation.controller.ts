@@ -5,7 +5,7 @@ import { ApiBody, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestj
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LEDGER } from '../dispatch/command-handlers.js';
 import { CommandRegistry } from '../dispatch/registry.js';
-import { EventStoreUnavailable } from '../eventstore/event-log.js';
+import { EventStoreUnavailable } from '../eventstore/unavailable.js';
 import type { Ledger } from '../eventstore/transact.js';
 import { jsonBody } from '../http/framework-edge.js';
 import { problem, ProblemError } from '../http/problem.js';

@@ -3,6 +3,7 @@ import request, { type Response } from 'supertest';
 import type { EventLog } from '../../libs/eventstore/event-log.js';
 import { disconnectEventStore } from '../../libs/eventstore/connect.js';
 import { commandSpec, type CommandClass } from '../../libs/kernel/command.js';
+import type { KeyRing } from '../../libs/personal-data/key-ring.js';
 import { startApi } from './engine.js';
 import { testEventStore } from './event-store.js';
 
@@ -67,10 +68,10 @@ export async function sendRaw(url: string, { method, path, body, headers }: RawR
   return sentOf(await sending.serialize((asIs: unknown) => asIs as string).ok(() => true).send(text)); // superagent's type knows no bytes; it sends them as they are
 }
 
-/** The API on a free port over an event store of its own (or the one at ESDB_URL). A suite opens one and closes it. */
-export async function openTestApi(): Promise<TestApi> {
+/** The API on a free port over an event store of its own (or the one at ESDB_URL), with these keys or without any. A suite opens one and closes it. */
+export async function openTestApi(keys?: KeyRing): Promise<TestApi> {
   const store = await testEventStore();
-  const { app, log } = await startApi(store.url);
+  const { app, log } = await startApi(store.url, keys);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   /** Tells this suite's events from those that others write into the same store meanwhile. */

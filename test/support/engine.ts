@@ -4,11 +4,12 @@ import { contexts } from '../../libs/domain/contexts.js';
 import { Codec } from '../../libs/eventstore/codec.js';
 import { connectEventStore } from '../../libs/eventstore/connect.js';
 import { EventLog } from '../../libs/eventstore/event-log.js';
+import type { KeyRing } from '../../libs/personal-data/key-ring.js';
 import { FactsReader } from '../../libs/eventstore/stream-reader.js';
 
 /** The API over an event store at `url`, not listening: supertest talks to it directly. */
-export async function startApi(url: string) {
-  const codec = new Codec(contexts.map(({ events }) => events));
+export async function startApi(url: string, keys?: KeyRing) {
+  const codec = new Codec(contexts.map(({ events }) => events), keys);
   const log = new EventLog(connectEventStore(url), codec);
   const facts = new FactsReader(log);
   const app = await createApp(ApiModule.for(contexts, { log, facts, now: () => new Date().toISOString() }, []), 'test');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EventStoreUnavailable } from '../../../libs/eventstore/event-log.js';
+import { EventStoreUnavailable } from '../../../libs/eventstore/unavailable.js';
 import { ReadStoreError } from '../../../libs/readstore/sql.js';
 import { ConfigError } from './config.js';
 import { explainFailure } from './explain-failure.js';

@@ -1,4 +1,4 @@
-import { EventStoreUnavailable } from '../../../libs/eventstore/event-log.js';
+import { EventStoreUnavailable, KeysUnavailable } from '../../../libs/eventstore/unavailable.js';
 import { ReadStoreError } from '../../../libs/readstore/sql.js';
 import { ConfigError } from './config.js';
 
@@ -9,6 +9,7 @@ const TOLD_IN_A_SENTENCE = /Locked|^LogDamagedError$|^DataDirectoryError$|^KeySt
 export function explainFailure(error: unknown, port: number): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError || TOLD_IN_A_SENTENCE.test(error.name)) return error.message;
+  if (error instanceof KeysUnavailable) return `The keys of personal data cannot be read or written: ${error.message}`;
   if (error instanceof EventStoreUnavailable) return 'The event store does not answer: is the one at ESDB_URL running?';
   if (error instanceof ReadStoreError && error.kind === 'unavailable') return `The read store does not answer (${error.message}): is the one at DATABASE_URL running, and may this user connect?`;
   const code = 'code' in error ? error.code : undefined;
