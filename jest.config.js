@@ -14,6 +14,7 @@ export default {
   },
   transformIgnorePatterns: [`/node_modules/(?!(.+/node_modules/)?(${requiredEsm})/)`],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1'] },
+  globalSetup: './test/support/empty-pglite.mjs',
   setupFiles: ['reflect-metadata'],
   maxWorkers: 2,
   testTimeout: 180_000,

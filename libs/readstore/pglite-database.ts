@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { makePgliteDirectory } from './new-pglite-directory.js';
@@ -7,6 +9,9 @@ import { VALUE_PARSERS } from './values.js';
 
 /** PGlite's default is 160 MB of buffers over a file cache of its own; on the machine's file cache a fifth serves as well. */
 const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB', '-c', 'wal_buffers=1MB'];
+
+/** The file of a dump of an empty database, where there is one: a new database begins with it instead of being made, in a quarter of the time. The tests give one. */
+const EMPTY_DUMP = process.env['PIPELEDGER_EMPTY_PGLITE'];
 
 /** What a connection can be told, with rows to copy already as text. */
 export interface TextSql extends Omit<Sql, 'copyIn'> {
@@ -50,8 +55,9 @@ export const SNAPSHOT = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ON
 /** Opens PGlite on a directory, made where it is missing; in memory without one. */
 export async function openPgliteDatabase(dataDir: string | undefined): Promise<PGlite> {
   const directory = dataDir === undefined ? undefined : join(dataDir, 'pglite');
-  if (directory !== undefined) await makePgliteDirectory(directory);
-  const database = await PGlite.create({ parsers: { ...VALUE_PARSERS }, startParams: START_PARAMS, ...(directory !== undefined && { dataDir: directory }) });
+  const dump = EMPTY_DUMP !== undefined && (directory === undefined || !existsSync(join(directory, 'PG_VERSION'))) ? new Blob([await readFile(EMPTY_DUMP)]) : undefined;
+  if (directory !== undefined && !dump) await makePgliteDirectory(directory);
+  const database = await PGlite.create({ parsers: { ...VALUE_PARSERS }, startParams: START_PARAMS, ...(directory !== undefined && { dataDir: directory }), ...(dump && { loadDataDir: dump }) });
   await database.exec(`SET TIME ZONE 'UTC'; SET datestyle = 'ISO'`);
   return database;
 }
