@@ -87,6 +87,16 @@ describe('the keys of persons', () => {
     const ring = await KeyRing.open(inMemory(), master);
     expect(() => ring.keyOf('ada')).toThrow('was not looked up');
   });
+  it('are each by themselves: a damaged one keeps nobody from the others', async () => {
+    const store = inMemory();
+    await (await KeyRing.open(store, master)).prepare(['ada', 'bob']);
+    const { wrapped } = store.keys.get('ada') as { readonly wrapped: string }; // just made
+    store.keys.set('ada', { wrapped: `${wrapped.slice(0, -4)}AAAA` });
+    const ring = await KeyRing.open(store, master);
+    await ring.load(['ada', 'bob']);
+    expect(ring.keyOf('bob')).toHaveLength(KEY_BYTES);
+    expect(() => ring.keyOf('ada')).toThrow(/key of ada is damaged/);
+  });
   it('are not opened with another master key, nor overwritten by it', async () => {
     const store = inMemory();
     await (await KeyRing.open(store, master)).prepare(['ada']);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { KeyStoreError, type KeyStore, type StoredKey } from './key-store.js';
-import { KEY_BYTES, seal, unseal } from './seal.js';
+import { KEY_BYTES, seal, SealBroken, unseal } from './seal.js';
 
 /** Keys kept in memory; the least recently used go, and are looked up again. */
 const KEYS_CACHED_MAX = 50_000;
@@ -12,8 +12,8 @@ const PROOF = '';
 const PROOF_TEXT = 'pipeledger';
 
 interface Cached {
-  /** null: destroyed, or never there. */
-  readonly key: Buffer | null;
+  /** null: destroyed, or never there. Broken: only what it sealed cannot be read, everything else goes on. */
+  readonly key: Buffer | null | SealBroken;
   readonly untilMs: number;
 }
 
@@ -46,10 +46,11 @@ export class KeyRing {
     return (this.#cached.get(subject)?.untilMs ?? 0) > this.nowMs();
   }
 
-  /** The key of a subject that was looked up; null where it was destroyed, or never made. @throws TypeError for one that was not looked up */
+  /** The key of a subject that was looked up; null where it was destroyed, or never made. @throws SealBroken where it is damaged, TypeError where it was not looked up */
   keyOf(subject: string): Buffer | null {
     const cached = this.#cached.get(subject);
     if (!cached) throw new TypeError(`the key of ${subject} was not looked up`);
+    if (cached.key instanceof SealBroken) throw cached.key;
     return cached.key;
   }
 
@@ -110,9 +111,11 @@ export class KeyRing {
     }
   }
 
-  #unwrapped(subject: string, wrapped: string): Buffer {
-    const key = unseal(this.master, subject, { $sealed: wrapped });
-    if (typeof key !== 'string') throw new KeyStoreError(`The key of ${subject} cannot be read.`);
-    return Buffer.from(key, 'base64');
+  #unwrapped(subject: string, wrapped: string): Buffer | SealBroken {
+    try {
+      return Buffer.from(String(unseal(this.master, subject, { $sealed: wrapped })), 'base64');
+    } catch (error) {
+      return new SealBroken(`the key of ${subject} is damaged: restore it from a copy`, { cause: error });
+    }
   }
 }
