@@ -126,6 +126,17 @@ describe('a rebuild asked for from outside', () => {
     expect(lines.at(-2).events).toBeLessThan(log.entries.length);
   });
 
+  it('says on Ctrl-C that the serving tables go on, and how the rest is done', async () => {
+    for (let each = 0; each < 12_000; each += 1) log.append(booked(`a${each % 50}`, 1, 'c'));
+    const told = server.cli('projections', 'rebuild', 'accounts');
+    while (!(await states()).includes('v1_b2 filling')) await new Promise<void>((resolve) => setImmediate(resolve));
+    process.emit('SIGINT');
+    expect(await told).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^Interrupted: the tables that served go on\. Run the same command again to go on from there\.$/m) });
+    expect((await states())[0]).toBe('v1 serving');
+    expect(process.listenerCount('SIGINT')).toBe(0);
+    expect(await server.cli('projections', 'rebuild', 'accounts')).toMatchObject({ code: 0 });
+  });
+
   it('is refused while another one runs', async () => {
     const seat = await store.takeSeat('pipeledger rebuild accounts');
     expect(await server.post('/v1/projections/accounts/rebuild')).toMatchObject({ status: 409, lines: [{ code: 'rebuild_running' }] });

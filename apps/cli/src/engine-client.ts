@@ -25,14 +25,16 @@ export interface EngineRequest {
   /** Below the engine's address, its parts encoded: `v1/projections`. */
   readonly path: string;
   readonly body?: object;
+  /** Says that whoever asked does not want it any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** Asks a running engine. @throws CliError in a sentence: no address, nobody answers, or the engine refuses */
-async function ask(base: string, { method = 'GET', path, body }: EngineRequest): Promise<Response> {
+async function ask(base: string, { method = 'GET', path, body, signal }: EngineRequest): Promise<Response> {
   const root = base.endsWith('/') ? base : `${base}/`;
   if (!/^https?:/.test(base) || !URL.canParse(path, root)) throw new CliError(`${base} is no address such as http://127.0.0.1:3000.`);
   const url = new URL(path, root);
-  const response = await fetch(url, { method, ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) })
+  const response = await fetch(url, { method, ...(signal && { signal }), ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) })
     .catch((error: unknown) => { throw new CliError(`The engine does not answer at ${url.origin}: start it with npm start, or name another with --url.`, { cause: error }); });
   if (!response.ok) throw new CliError(problemText(response.status, await response.text()));
   return response;
@@ -44,9 +46,12 @@ export async function askEngine(base: string, request: EngineRequest): Promise<u
   return response.json().catch((error: unknown) => { throw new CliError(`What answers at ${base} is no Pipeledger engine.`, { cause: error }); });
 }
 
-/** What the engine tells while it works, one object a line. `goOn` says what to do when it goes away before the end. @throws CliError in a sentence */
-export async function* toldByEngine(base: string, request: EngineRequest, goOn: string): AsyncGenerator<unknown> {
-  const response = await ask(base, request);
+/** What the engine tells while it works, one object a line; ends when whoever asked does not want it any more. `goOn` says what to do when it goes away before the end. @throws CliError in a sentence */
+export async function* toldByEngine(base: string, request: EngineRequest & { readonly signal: AbortSignal }, goOn: string): AsyncGenerator<unknown> {
+  const response = await ask(base, request).catch((error: unknown) => {
+    if (!request.signal.aborted) throw error;
+  });
+  if (!response) return; // nobody waits for it
   let pending = '';
   try {
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) { // an answer of 200 has a body
@@ -55,6 +60,7 @@ export async function* toldByEngine(base: string, request: EngineRequest, goOn: 
       for (const line of lines) if (line !== '') yield JSON.parse(line) as unknown;
     }
   } catch (error) {
+    if (request.signal.aborted) return; // whoever aborted knows
     throw new CliError(`The engine went away before the end (${error instanceof Error ? error.message : String(error)}). ${goOn}`, { cause: error });
   }
 }

@@ -43,10 +43,13 @@ export interface RebuildArguments {
 /** Has the engine rebuild a projection and shows how it goes. Returns the exit code. @throws CliError */
 export async function rebuildProjection(base: string, name: string, { json, ...options }: RebuildArguments, terminal: Terminal): Promise<number> {
   const bar = new RebuildBar(terminal);
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  process.once('SIGINT', interrupt);
   let end: Exclude<RebuildReport, { kind: 'progress' }> | undefined;
   let events = 0;
   try {
-    for await (const told of toldByEngine(base, { method: 'POST', path: `v1/projections/${encodeURIComponent(name)}/rebuild`, body: options }, RESUME)) {
+    for await (const told of toldByEngine(base, { method: 'POST', path: `v1/projections/${encodeURIComponent(name)}/rebuild`, body: options, signal: interrupted.signal }, RESUME)) {
       const report = told as RebuildReport; // the engine's own report, by its version
       if (report.kind === 'progress') {
         ({ events } = report);
@@ -55,6 +58,11 @@ export async function rebuildProjection(base: string, name: string, { json, ...o
     }
   } finally {
     bar.stop();
+    process.off('SIGINT', interrupt);
+  }
+  if (!end && interrupted.signal.aborted) {
+    terminal.err(`Interrupted: the tables that served go on. ${RESUME}\n`);
+    return EXIT_USAGE;
   }
   if (!end) throw new CliError(`The engine went away before the end. ${RESUME}`);
   if (!json) return tell(end, name, events, terminal);
