@@ -4,6 +4,7 @@ import type { Question as BonusQuestion } from './bonus-accrual.js';
 import type { Question as CalendarQuestion } from './calendar.js';
 import type { Question as EfficiencyQuestion } from './coordinator-efficiency.js';
 import type { At } from './differences.js';
+import type { Question as CampaignsQuestion } from './campaigns.js';
 import type { Question as EnablementQuestion } from './enablement.js';
 import type { Question as FunnelQuestion } from './funnel.js';
 import type { DuplicatesAsked } from './lead-duplicates.compare.js';
@@ -72,6 +73,8 @@ export const calendarQuestions = (events: readonly Recorded[], moments: readonly
   const [first] = busiest(events);
   return atEach(moments, (asOf, tz) => [{ from: dayBefore(asOf, 7), to: dayBefore(asOf, -7), tz }, { from: dayBefore(asOf, 60), to: dayBefore(asOf, -30), tz, who: [first!] }]);
 };
+
+export const campaignQuestions = (moments: readonly Instant[]): At<CampaignsQuestion>[] => atEach(moments, (asOf) => [{}, { from: dayBefore(asOf, PERIOD_DAYS), to: dayBefore(asOf, 0) }, { channel: 'email' }]);
 
 export const enablementQuestions = (events: readonly Recorded[], moments: readonly Instant[]): At<EnablementQuestion>[] => {
   const [first, second] = busiest(events);

@@ -8,6 +8,7 @@ import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { compareAgenda } from './agenda.compare.js';
 import { compareBonuses } from './bonus-accrual.compare.js';
 import { compareCalendar } from './calendar.compare.js';
+import { compareCampaigns } from './campaigns.compare.js';
 import { compareEfficiency } from './coordinator-efficiency.compare.js';
 import type { Comparison } from './differences.js';
 import { compareEnablement } from './enablement.compare.js';
@@ -16,7 +17,7 @@ import { compareDuplicates } from './lead-duplicates.compare.js';
 import { holding, liveOn, momentAt, type Live } from './live.js';
 import { compareRetention } from './retention.compare.js';
 import { simulatedHistory } from './simulated.js';
-import { agendaQuestions, bonusQuestions, calendarQuestions, duplicatesQuestions, efficiencyQuestions, enablementQuestions, funnelQuestions, retentionQuestions, SIMULATED_TEXTS, targetQuestions, timelineQuestions } from './simulation.questions.js';
+import { agendaQuestions, bonusQuestions, calendarQuestions, campaignQuestions, duplicatesQuestions, efficiencyQuestions, enablementQuestions, funnelQuestions, retentionQuestions, SIMULATED_TEXTS, targetQuestions, timelineQuestions } from './simulation.questions.js';
 import { compareAttainment } from './target-attainment.compare.js';
 import { compareTimeline } from './timeline.compare.js';
 
@@ -54,6 +55,7 @@ describe('the simulated company against plain loops over its events', () => {
     ['agenda', 14, async () => (await compareAgenda(report('agenda'), agendaQuestions(log.events, moments()))).found],
     ['timeline', 20, async () => (await compareTimeline(report('timeline'), timelineQuestions(log.events, moments()))).found],
     ['calendar', 5, async () => (await compareCalendar(report('calendar'), calendarQuestions(log.events, moments()))).found],
+    ['campaigns', 8, async () => (await compareCampaigns(report('campaigns'), campaignQuestions(moments()))).found],
     ['enablement', 8, () => compareEnablement(report('enablement'), enablementQuestions(log.events, moments()))],
     ['lead-duplicates', 8, async () => (await compareDuplicates(report('lead-duplicates'), duplicatesQuestions(log.events, moments()), SIMULATED_TEXTS)).found],
   ])('says the same in the %s report at every moment', async (_, leastCompared, compare) => {
