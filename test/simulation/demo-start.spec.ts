@@ -18,7 +18,7 @@ const ASKED: Readonly<Record<string, readonly [query: string, path: readonly str
   agenda: ['', ['total']],
   'bonus-accrual': ['on=2026-09-15', ['bonuses', '*', 'basis']],
   calendar: [QUARTER, ['total']],
-  campaigns: [QUARTER, ['campaigns', '*', 'wonDeals']],
+  campaigns: ['', ['campaigns', '*', 'leads']],
   'coordinator-efficiency': [QUARTER, ['scorecards', '0', 'groups', '0', 'followUps', 'due']],
   enablement: [QUARTER, ['wonDealsWithMaterial']],
   funnel: [QUARTER, ['groups', '0', 'winRate', 'won']],
