@@ -28,6 +28,9 @@ afterAll(async () => {
   await store.stop();
 });
 
+/** A subscription that cannot read tries again for ever: the test then fails instead. */
+const READ_MS_MAX = 20_000;
+
 const metadata = { $correlationId: 'c', $causationId: 'c', actor: { id: 'ada', role: 'coordinator' }, occurredAt: '2026-03-01T00:00:00.000Z', commandId: 'c', commandHash: 'h' } as const;
 const scored = (score: number) => log.codec.encode({ type: 'LeadScored', data: { leadId: 'x', score } }, randomUUID(), metadata);
 
@@ -83,7 +86,7 @@ describe('a subscription', () => {
     await log.append(`lead-${leads[0]}`, -1, events.map((event) => one.codec.encode(event, randomUUID(), metadata)));
     const read: unknown[] = [];
     const abort = new AbortController();
-    for await (const batch of new EventStoreLogSource(other).subscribe({ afterPosition: before, eventTypes: [], signal: abort.signal })) {
+    for await (const batch of new EventStoreLogSource(other).subscribe({ afterPosition: before, eventTypes: [], signal: AbortSignal.any([abort.signal, AbortSignal.timeout(READ_MS_MAX)]) })) {
       read.push(...batch.events.flatMap((event) => ('data' in event && event.stream === `lead-${leads[0]}` ? [event.data] : [])));
       if (read.length >= events.length) abort.abort();
     }
