@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { createDataDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
+import { syncDirectory } from '../data-directory/sync-directory.js';
 import { systemErrorCode } from '../data-directory/system-error.js';
 import { KeyStoreError, type KeyStore, type StoredKey } from './key-store.js';
 
@@ -93,7 +94,7 @@ class FileKeyStore implements KeyStore {
     await writeFile(`${path}.new`, [...keys].map(([subject, key]) => lineOf(subject, key)).join(''), { mode: OWNER_ONLY, flush: true });
     const file = await open(`${path}.new`, constants.O_APPEND | constants.O_WRONLY);
     await rename(`${path}.new`, path);
-    await syncDirectory(this.dataDir);
+    syncDirectory(this.dataDir);
     await this.file.close();
     this.file = file;
   }
@@ -105,13 +106,6 @@ class FileKeyStore implements KeyStore {
     this.#queue = turn.catch(() => undefined); // told to whoever asked for it; the next one gets its own turn
     return turn;
   }
-}
-
-/** Makes the names in a directory durable; Windows has no such thing and needs none. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  await directory.sync().finally(() => directory.close());
 }
 
 /**
@@ -132,7 +126,7 @@ export async function openFileKeyStore(dataDir: string): Promise<KeyStore> {
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
     await file.sync();
-    await syncDirectory(dataDir);
+    syncDirectory(dataDir);
     return new FileKeyStore(dataDir, keys, file, lock);
   } catch (error) {
     lock.release();

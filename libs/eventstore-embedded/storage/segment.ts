@@ -2,6 +2,8 @@ import { crc32 } from 'node:zlib';
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { syncDirectory } from '../../data-directory/sync-directory.js';
+
 /**
  * The log is cut into segment files, each named after the position of its first byte:
  *
@@ -74,15 +76,4 @@ export function readSegmentHeader(fd: number): SegmentHeader | { fault: string }
 /** The size of an open file in bytes. */
 export function fileBytes(fd: number): number {
   return fstatSync(fd).size;
-}
-
-/** Makes the names in a directory durable; Windows has no such thing and needs none. */
-export function syncDirectory(path: string): void {
-  if (process.platform === 'win32') return;
-  const fd = openSync(path, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
