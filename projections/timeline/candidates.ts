@@ -41,7 +41,7 @@ class Statement {
   }
 
   mentions(conditions: readonly string[], all = false): string {
-    return this.newest('m.event_id, m.occurred_at, m.position', `${this.view.table('timeline_mention')} m`, 'm', conditions, all);
+    return this.newest('m.occurred_at, m.position', `${this.view.table('timeline_mention')} m`, 'm', conditions, all);
   }
 
   run<R extends object>(text: string): Promise<R[]> {
@@ -82,13 +82,13 @@ function ofMember(statement: Statement, memberId: string, since: Instant | undef
   const naming = statement.mentions([`m.kind = 'member'`, `m.id = ${id}`], all);
   const owned = since === undefined
     ? `SELECT n.* FROM ${owner} o CROSS JOIN LATERAL (${statement.mentions(['m.kind = o.entity_kind', 'm.id = o.entity_id', 'm.own', ...meanwhile('m')], all)}) n WHERE o.member_id = ${id}`
-    : statement.newest('e.event_id, e.occurred_at, e.position', `${view.table('timeline_entry')} e JOIN ${owner} o ON o.entity_kind = e.entity_kind AND o.entity_id = e.entity_id`, 'e',
+    : statement.newest('e.occurred_at, e.position', `${view.table('timeline_entry')} e JOIN ${owner} o ON o.entity_kind = e.entity_kind AND o.entity_id = e.entity_id`, 'e',
       [`o.member_id = ${id}`, ...meanwhile('e'), `e.occurred_at >= ${statement.value(since)}::timestamptz`], all);
   return `(${naming}) UNION (${owned})`;
 }
 
-/** Ids of the events of a page, newest first, and of the first of the next page; undefined where everything is asked for. */
-async function candidates(view: ReportView, params: TimelineParams, tz: string): Promise<string[] | undefined> {
+/** Positions of the events of a page, newest first, and of the first of the next page; undefined where everything is asked for. */
+async function candidates(view: ReportView, params: TimelineParams, tz: string): Promise<number[] | undefined> {
   const { subjectKind, subjectId, memberId, limit } = params;
   const isAbout = subjectKind !== undefined && subjectId !== undefined;
   if (!isAbout && memberId === undefined) return undefined;
@@ -97,9 +97,9 @@ async function candidates(view: ReportView, params: TimelineParams, tz: string):
   const since = memberId !== undefined && !all ? await ownedSince(view, params, tz, memberId) : undefined;
   const statement = new Statement(view, params, tz);
   const sets = [...(isAbout ? [about(statement, subjectKind, subjectId, all)] : []), ...(memberId !== undefined ? [ofMember(statement, memberId, since, all)] : [])];
-  const found = await statement.run<{ event_id: string }>(
-    `SELECT event_id FROM (${sets.map((set) => `(${set})`).join(' INTERSECT ')}) c GROUP BY event_id, occurred_at, position ORDER BY ${NEWEST_FIRST} LIMIT ${statement.value(limit + 1)}`);
-  return found.map(({ event_id }) => event_id);
+  const found = await statement.run<{ position: number }>(
+    `SELECT position FROM (${sets.map((set) => `(${set})`).join(' INTERSECT ')}) c GROUP BY occurred_at, position ORDER BY ${NEWEST_FIRST} LIMIT ${statement.value(limit + 1)}`);
+  return found.map(({ position }) => position);
 }
 
 export interface EntryRow {
@@ -118,9 +118,9 @@ const COLUMNS = 'e.event_id, e.type, e.stream, e.position, e.occurred_at, e.reco
 
 /** The entries of a page and the first of the next, newest first. */
 export async function entriesOf(view: ReportView, params: TimelineParams, tz: string): Promise<EntryRow[]> {
-  const ids = await candidates(view, params, tz);
+  const positions = await candidates(view, params, tz);
   const statement = new Statement(view, params, tz);
   const entry = `${view.table('timeline_entry')} e`;
-  if (ids === undefined) return statement.run<EntryRow>(statement.newest(COLUMNS, entry, 'e', []));
-  return statement.run<EntryRow>(`SELECT ${COLUMNS} FROM ${entry} WHERE e.event_id = ANY (${statement.value(ids)}::text[]) ORDER BY ${NEWEST_FIRST}`);
+  if (positions === undefined) return statement.run<EntryRow>(statement.newest(COLUMNS, entry, 'e', []));
+  return statement.run<EntryRow>(`SELECT ${COLUMNS} FROM ${entry} WHERE e.position = ANY (${statement.value(positions)}::bigint[]) ORDER BY ${NEWEST_FIRST}`);
 }

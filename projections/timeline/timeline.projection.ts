@@ -11,6 +11,7 @@ const eventTypes = Object.keys(sentences);
 
 /** One event, said in one sentence. */
 interface Entry {
+  readonly eventId: string;
   readonly type: string;
   readonly stream: string;
   readonly position: number;
@@ -31,21 +32,22 @@ function sentenceOf({ type, data }: DomainEvent): string {
 /** Everything that happened, one row an event. An event never changes: each is an entity of its own, so that folding the next one never touches the ones before. */
 export const timeline = projection<Entry, DomainEvent, TimelineTable>({
   name: 'timeline',
-  version: 1,
+  version: 2,
   tables: timelineTables,
+  revises: ['entry', 'mention'],
   events: eventTypes,
   keyPerEvent: true,
-  key: (event) => event.id,
+  key: ({ position }) => String(position),
   evolve: (_, event) => ({
-    type: event.type, stream: event.stream, position: event.position, occurredAt: event.occurredAt, recordedAt: event.recordedAt, actorId: event.actor.id, actorRole: event.actor.role,
+    eventId: event.id, type: event.type, stream: event.stream, position: event.position, occurredAt: event.occurredAt, recordedAt: event.recordedAt, actorId: event.actor.id, actorRole: event.actor.role,
     text: sentenceOf(event), mentions: mentionsOf(event),
   }),
-  rows: ({ mentions, ...entry }, id) => ({
+  rows: ({ mentions, ...entry }) => ({
     entry: [{
-      event_id: id, type: entry.type, stream: entry.stream, entity_kind: mentions[0]!.kind, entity_id: mentions[0]!.id, position: entry.position, // its own entity comes first
+      position: entry.position, event_id: entry.eventId, type: entry.type, stream: entry.stream, entity_kind: mentions[0]!.kind, entity_id: mentions[0]!.id, // its own entity comes first
       occurred_at: entry.occurredAt, recorded_at: entry.recordedAt, actor_id: entry.actorId, actor_role: entry.actorRole, text: entry.text,
     }],
-    mention: mentions.map((mention, index) => ({ kind: mention.kind, id: mention.id, event_id: id, type: entry.type, own: index === 0, occurred_at: entry.occurredAt, position: entry.position })),
+    mention: mentions.map((mention, index) => ({ kind: mention.kind, id: mention.id, occurred_at: entry.occurredAt, position: entry.position, type: entry.type, own: index === 0 })),
   }),
 });
 

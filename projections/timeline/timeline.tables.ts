@@ -6,14 +6,14 @@ const maybeAt = (comment: string): ColumnSpec => ({ type: 'timestamptz', comment
 
 const entry: TableSpec = {
   comment: 'One event, said in one sentence.',
-  key: ['event_id'],
+  key: ['position'],
   columns: {
+    position: { type: 'bigint', comment: 'Its place in the log.' },
     event_id: text('Id of the event.'),
     type: text('Its type.'),
     stream: text('The stream it is in.'),
     entity_kind: text('lead, deal, follow_up …: what the stream is of.'),
     entity_id: text('Its id.'),
-    position: { type: 'bigint', comment: 'Its place in the log.' },
     occurred_at: at('When it happened.'),
     recorded_at: at('When the log learned it.'),
     actor_id: text('Who did it.'),
@@ -25,17 +25,16 @@ const entry: TableSpec = {
 
 const mention: TableSpec = {
   comment: 'What and whom an event is about: one row for each.',
-  key: ['kind', 'id', 'event_id'],
+  // In the order in which it is read: the key is the only index of the largest table there is.
+  key: ['kind', 'id', 'occurred_at', 'position'],
   columns: {
     kind: text('lead, deal, client, case, contract, member, follow_up …'),
     id: text('Its id.'),
-    event_id: text('The event.'),
+    occurred_at: at('When it happened.'),
+    position: { type: 'bigint', comment: 'Its place in the log: the `timeline_entry` of this position says what happened.' },
     type: text('Its type.'),
     own: { type: 'boolean', comment: 'Whether the event is one of its own stream, rather than of another that names it.' },
-    occurred_at: at('When it happened.'),
-    position: { type: 'bigint', comment: 'Its place in the log.' },
   },
-  indexes: [{ columns: ['kind', 'id', 'occurred_at', 'position'] }],
 };
 
 const subject: TableSpec = {
