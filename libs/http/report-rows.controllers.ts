@@ -5,6 +5,7 @@ import type { FieldError } from '../kernel/parse-command.js';
 import type { CellValue } from '../kernel/projection.js';
 import type { AnyReport } from '../kernel/report.js';
 import { readRows, ROWS_PAGE_DEFAULT, ROWS_PAGE_MAX, type RowsPage } from '../projector/report-rows.js';
+import { CONDITIONS_MAX } from '../projector/row-conditions.js';
 import { csvAsked, FORMAT_DESCRIPTION, sendCsv, SPREADSHEET_DESCRIPTION } from './csv-asked.js';
 import { csvText } from './csv-text.js';
 import { operationName } from './operation-name.js';
@@ -12,7 +13,7 @@ import { problem, ProblemError } from './problem.js';
 import { asProblem } from './projection-side.js';
 import { freshnessOf, READ_SIDE, waitUntilWritten, type ReadSide } from './read-side.js';
 
-const KNOWN = ['table', 'sort', 'limit', 'cursor', 'asOf'] as const;
+const KNOWN = ['table', 'where', 'sort', 'limit', 'cursor', 'asOf'] as const;
 
 /** The same question for the page behind this one. */
 function nextAddress(request: FastifyRequest, next: string): string {
@@ -34,6 +35,7 @@ export function reportRowsController(report: AnyReport): Type<unknown> {
     @ApiOperation({ operationId: `Report${operationName(report.name)}Rows`, summary: `The rows behind the ${report.title.toLowerCase()} report`, description: 'One table at a time; docs/tables.md describes each. All pages of one question are of one moment, that of the first page.' })
     @ApiProduces('application/json', 'text/csv')
     @ApiQuery({ name: 'table', required: false, description: 'Which table. May be left out where there is but one' })
+    @ApiQuery({ name: 'where', required: false, type: String, isArray: true, description: `Only rows for which all of these hold, ${CONDITIONS_MAX} at most: \`column.operator.value\`, such as \`owner_id.eq.ada\`. Operators: eq, ne, lt, lte, gt, gte, \`in\` with values between commas, \`is.null\` and \`is.set\`` })
     @ApiQuery({ name: 'sort', required: false, description: 'A column, with - before it for the largest first; rows without a value come last. Left out: by the key' })
     @ApiQuery({ name: 'limit', required: false, type: Number, description: `Rows a page, at most ${ROWS_PAGE_MAX}; default ${ROWS_PAGE_DEFAULT}` })
     @ApiQuery({ name: 'cursor', required: false, description: 'The `next` of the page before' })
@@ -48,7 +50,8 @@ export function reportRowsController(report: AnyReport): Type<unknown> {
     async get(@Query() query: Record<string, string | string[] | undefined>, @Headers('accept') accept: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<RowsPage | string> {
       const errors: FieldError[] = [];
       const given: Record<string, string | undefined> = {};
-      for (const [name, value] of Object.entries(query)) {
+      const { where, ...single } = query;
+      for (const [name, value] of Object.entries(single)) {
         if (Array.isArray(value)) errors.push({ field: name, message: `${name} is given more than once` });
         else given[name] = value;
       }
@@ -60,7 +63,7 @@ export function reportRowsController(report: AnyReport): Type<unknown> {
       void reply.header('vary', 'accept');
       try {
         await waitUntilWritten(this.readSide, report.projections, freshness);
-        const outcome = await readRows(this.readSide.store, report, rest, this.readSide.head);
+        const outcome = await readRows(this.readSide.store, report, { ...rest, ...(where !== undefined && { where: [where].flat() }) }, this.readSide.head);
         if (!outcome.ok) throw new ProblemError(problem('validation_failed', { errors: outcome.errors }));
         const { page } = outcome;
         if (page.next !== null) void reply.header('link', `<${nextAddress(request, page.next)}>; rel="next"`);

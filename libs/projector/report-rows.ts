@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CellValue, ColumnType, Row, TableSpec } from '../kernel/projection.js';
 import type { AnswerHead, AnyReport } from '../kernel/report.js';
 import type { ParamError } from '../kernel/report-params.js';
@@ -6,6 +7,7 @@ import { servingBuild, type Build } from './builds.js';
 import { knownHead } from './known-head.js';
 import { KNOWN_COLUMNS, SQL_TYPE, viewName } from './names.js';
 import { NoSuchProjection, withView, type View } from './open-view.js';
+import { conditionSql, parseConditions, type Condition } from './row-conditions.js';
 import { readCursor, writeCursor, type RowCursor } from './row-cursor.js';
 import { parseAsOf } from './run-report.js';
 
@@ -15,6 +17,8 @@ export const ROWS_PAGE_DEFAULT = 100;
 /** A question for rows as a query string asks it. */
 export interface RowsQuery {
   readonly table?: string;
+  /** Each `column.operator.value`; rows for which all of them hold. */
+  readonly where?: readonly string[];
   readonly sort?: string;
   readonly limit?: string;
   readonly cursor?: string;
@@ -43,6 +47,9 @@ interface Asked {
   readonly build: Build;
   readonly spec: TableSpec;
   readonly order: Order;
+  /** As they were asked for, and as they were understood. */
+  readonly where: readonly string[];
+  readonly conditions: readonly Condition[];
   readonly limit: number;
   readonly cursor: RowCursor | undefined;
   readonly asOf: string;
@@ -83,28 +90,32 @@ async function ask(store: ReadStore, report: AnyReport, query: RowsQuery): Promi
   const found = tables.get(table);
   if (!found) return [...errors, { field: 'table', message: `table must be one of ${[...tables.keys()].join(', ')}` }];
   const order = orderOf(query.sort ?? cursor?.sort ?? '', table, found.spec);
-  if ('field' in order) return [...errors, order];
+  if ('field' in order) errors.push(order);
+  const where = query.where ?? cursor?.where ?? [];
+  const { conditions, errors: unfit } = parseConditions(where, table, known(found.spec));
+  errors.push(...unfit);
+  if ('field' in order) return errors;
   const asOf = query.asOf ?? cursor?.asOf ?? '';
-  if (cursor && (cursor.table !== table || cursor.sort !== order.text || cursor.asOf !== asOf || cursor.version !== found.build.version || cursor.after.length !== found.spec.key.length + (order.column === undefined ? 1 : 2))) {
-    errors.push({ field: 'cursor', message: 'cursor is of another table, order or moment, or of a former version: begin again without it' });
+  if (cursor && (cursor.table !== table || cursor.sort !== order.text || !isDeepStrictEqual(cursor.where, where) || cursor.asOf !== asOf || cursor.version !== found.build.version || cursor.after.length !== found.spec.key.length + (order.column === undefined ? 1 : 2))) {
+    errors.push({ field: 'cursor', message: 'cursor is of another table, order, moment or other conditions, or of a former version: begin again without it' });
   }
-  return errors.length > 0 ? errors : { table, ...found, order, limit, cursor, asOf };
+  return errors.length > 0 ? errors : { table, ...found, order, where, conditions, limit, cursor, asOf };
 }
 
 /** SQL for the rows behind the cursor in the order asked for; every order ends with the key, so that no two rows share a place. */
-function statement({ table, spec, order, limit, cursor }: Asked, view: View): { readonly text: string; readonly values: readonly unknown[] } {
+function statement({ table, spec, order, conditions: asked, limit, cursor }: Asked, view: View): { readonly text: string; readonly values: readonly unknown[] } {
   const values: unknown[] = [];
   const key = [...spec.key, 'entity'];
   const typeOf = (column: string): string => SQL_TYPE[known(spec)[column]?.type ?? 'text'];
   const value = (column: string, cell: CellValue | undefined): string => `$${values.push(cell)}::${typeOf(column)}`;
-  const conditions: string[] = [];
+  const conditions = asked.map((condition) => `(${conditionSql(condition, (each) => `$${values.push(each)}`)})`);
   if (cursor) {
     const { column, descending } = order;
     const after = column === undefined ? cursor.after : cursor.after.slice(1);
     const behindKey = (): string => `(${key.join(', ')}) > (${key.map((each, index) => value(each, after[index])).join(', ')})`;
     const [last] = cursor.after;
     if (column === undefined) conditions.push(behindKey());
-    else if (last === null) conditions.push(`${column} IS NULL AND ${behindKey()}`);
+    else if (last === null) conditions.push(`(${column} IS NULL AND ${behindKey()})`);
     else conditions.push(`(${column} ${descending ? '<' : '>'} ${value(column, last)} OR ${column} IS NULL OR (${column} = ${value(column, last)} AND ${behindKey()}))`);
   }
   const by = [...(order.column === undefined ? [] : [`${order.column} ${order.descending ? 'DESC' : 'ASC'} NULLS LAST`]), ...key];
@@ -113,7 +124,7 @@ function statement({ table, spec, order, limit, cursor }: Asked, view: View): { 
 }
 
 function pageOf(asked: Asked, report: AnyReport, view: View, found: readonly (Row & { readonly entity: string })[]): RowsPage {
-  const { table, spec, build, order, limit, asOf } = asked;
+  const { table, spec, build, order, where, limit, asOf } = asked;
   const given = found.slice(0, limit);
   const last = given.at(-1);
   const after = (row: Row): CellValue[] => [...(order.column === undefined ? [] : [order.column]), ...spec.key, 'entity'].map((column) => row[column] ?? null);
@@ -121,7 +132,7 @@ function pageOf(asked: Asked, report: AnyReport, view: View, found: readonly (Ro
     asOf: view.asOf, position: view.position, definition: { name: report.name, version: report.version }, lagMs: view.lagMs, projections: view.projections,
     table, columns: Object.entries(known(spec)).map(([name, { type, comment }]) => ({ name, type, comment })),
     rows: given.map(({ entity: _, ...row }) => row),
-    next: found.length > limit && last ? writeCursor({ table, version: build.version, position: view.position, sort: order.text, asOf, after: after(last) }) : null,
+    next: found.length > limit && last ? writeCursor({ table, version: build.version, position: view.position, sort: order.text, where, asOf, after: after(last) }) : null,
   };
 }
 

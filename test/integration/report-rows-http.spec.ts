@@ -76,6 +76,33 @@ describe('the rows behind a report', () => {
     expect(values).toEqual([...values].sort((a, b) => (a === b ? 0 : a < b === !sort.startsWith('-') ? -1 : 1)));
   });
 
+  describe('where conditions hold', () => {
+    type Row = Readonly<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests read plain JSON by hand
+    const cases: [string[], (row: Row) => boolean][] = [
+      [['booked_by.eq.ada'], ({ booked_by }) => booked_by === 'ada'],
+      [['booked_by.ne.ada'], ({ booked_by }) => booked_by !== 'ada'],
+      [['booked_by.is.null'], ({ booked_by }) => booked_by === null],
+      [['booked_by.is.set', 'amount.gt.3'], ({ booked_by, amount }) => booked_by !== null && amount > 3],
+      [['amount.gte.3', 'amount.lt.7'], ({ amount }) => amount >= 3 && amount < 7],
+      [['amount.lte.1', 'tag.eq.y'], ({ amount, tag }) => amount <= 1 && tag === 'y'],
+      [['amount.in.2,4,-8'], ({ amount }) => [2, 4].includes(amount)],
+      [['known_from_position.gte.1000'], ({ known_from_position }) => known_from_position >= 1_000],
+      [['known_from.lt.2020-01-01T00:00:00%2B01:00'], () => false],
+      [["tag.eq.x' OR true --"], () => false],
+    ];
+    it.each(cases)('%j', async (where, holds) => {
+      const all = await pages('table=accounts_booking&sort=-booked_by&limit=5000');
+      const query = `table=accounts_booking&sort=-booked_by&limit=7&${where.map((each) => `where=${each}`).join('&')}`;
+      expect(await pages(query)).toEqual(all.filter(holds));
+    });
+    it('a text with dots, a page that is asked for by its cursor alone', async () => {
+      log.append(renamed('a0', 'a.b.c'), renamed('a3', 'a.b.c'));
+      await caughtUp();
+      const { rows, next } = (await server.get(`${ROWS}?table=accounts_account&limit=1&where=owner.eq.a.b.c`)).body;
+      expect([...rows, ...(await server.get(`${ROWS}?cursor=${next}`)).body.rows]).toMatchObject([{ account_id: 'a0' }, { account_id: 'a3' }]);
+    });
+  });
+
   it('are of one moment on all pages, whatever is written meanwhile', async () => {
     const before = await pages('table=accounts_account&sort=-balance&limit=5000');
     let each = 0;
@@ -99,11 +126,14 @@ describe('the rows behind a report', () => {
 
   it('name what is wrong with a question', async () => {
     const { next } = (await server.get(`${ROWS}?table=accounts_account&limit=1`)).body;
-    const forged = Buffer.from(JSON.stringify(['accounts_account', 1, 100, 'balance', '', ['much', 'a', 'a']])).toString('base64url');
+    const forged = Buffer.from(JSON.stringify(['accounts_account', 1, 100, 'balance', [], '', ['much', 'a', 'a']])).toString('base64url');
     const wrong: [string, string][] = [
       ['', 'table'], ['table=nothing', 'table'], ['table=accounts_account&sort=colour', 'sort'], ['table=accounts_account&sort=detail', 'sort'], ['table=accounts_account&sort=__proto__', 'sort'],
       ['table=accounts_account&limit=0', 'limit'], ['table=accounts_account&limit=5001', 'limit'], ['table=accounts_account&asOf=yesterday', 'asOf'], ['table=accounts_account&cursor=!', 'cursor'], [`cursor=${forged}`, 'cursor'],
-      [`table=accounts_booking&cursor=${next}`, 'cursor'], [`sort=balance&cursor=${next}`, 'cursor'], [`asOf=100&cursor=${next}`, 'cursor'], ['table=accounts_account&colour=red', 'colour'], ['table=accounts_account&table=accounts_booking', 'table'], ['table=accounts_account&format=xml', 'format'],
+      [`table=accounts_booking&cursor=${next}`, 'cursor'], [`sort=balance&cursor=${next}`, 'cursor'], [`asOf=100&cursor=${next}`, 'cursor'], [`where=balance.gt.1&cursor=${next}`, 'cursor'],
+      ...['balance', 'balance.eq', 'colour.eq.red', 'detail.eq.x', '__proto__.eq.x', 'balance.like.1', 'balance.toString.1', 'balance.eq.much', 'balance.eq.', 'balance.in.1,,2', 'balance.gt.1e3', 'owner.eq.%00', 'owner.is.empty', 'known_from.gt.yesterday', `owner.eq.${'x'.repeat(2_000)}`]
+        .map((where): [string, string] => [`table=accounts_account&where=${where}`, 'where']),
+      [`table=accounts_account${'&where=owner.is.set'.repeat(21)}`, 'where'], ['table=accounts_account&colour=red', 'colour'], ['table=accounts_account&table=accounts_booking', 'table'], ['table=accounts_account&format=xml', 'format'],
     ];
     for (const [query, field] of wrong) expect({ query, ...(await server.get(`${ROWS}?${query}`)) }).toMatchObject({ query, status: 400, body: { code: 'validation_failed', errors: [{ field }] } });
     expect((await server.get(`${ROWS}?cursor=${next}`)).body.rows[0]).toMatchObject({ account_id: 'a1' });
