@@ -39,6 +39,8 @@ log.append(
   won('2024-03-31T00:30:00.000Z', 'march', EUR(20_000)),
   opened('2024-03-31T01:30:00.000Z', 'dollars', EUR(10_000, 'USD'), { rate: { to: 'EUR', perUnitMicro: 900_000 } }),
   on('2024-04-01T09:00:00.000Z', 'RoadblockRaised', { dealId: 'open', roadblockId: 'r', cause: 'legal' }),
+  on('2024-04-10T09:00:00.000Z', 'RoadblockRaised', { dealId: 'open', roadblockId: 'again', cause: 'legal' }), on('2024-04-10T09:00:00.000Z', 'RoadblockRaised', { dealId: 'open', roadblockId: 'other', cause: 'budget' }),
+  on('2024-04-12T09:00:00.000Z', 'RoadblockCleared', { dealId: 'open', roadblockId: 'again' }), on('2024-04-12T21:00:00.000Z', 'RoadblockCleared', { dealId: 'open', roadblockId: 'other' }),
   won('2024-04-30T21:59:59.999Z', 'dollars', EUR(10_000, 'USD'), { rate: { to: 'EUR', perUnitMicro: 950_000 } }),
 );
 
@@ -102,6 +104,10 @@ describe('the funnel report beside its targets, its past and its calendar', () =
   });
   it('counts what blocks now, also when it was raised after the period', async () => {
     expect((await figures(MARCH)).blocked).toMatchObject({ count: 1, byCause: [{ cause: 'legal', open: 1, days: 0 }] });
+  });
+  it('counts a day once on which one cause blocks a deal twice', async () => {
+    const { byCause } = (await figures({ from: '2024-04-01', to: '2024-04-30' })).blocked;
+    expect(byCause).toEqual([{ cause: 'budget', open: 0, days: 2.5 }, { cause: 'legal', open: 1, days: expect.closeTo(29 + 13 / 24, 9) }]);
   });
   it('measures a service level in days of 24 hours, whatever the clocks do', async () => {
     const stalled = async (asOf: string) => (await figures({ ...MARCH, asOf })).stalled.values;

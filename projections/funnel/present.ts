@@ -22,17 +22,23 @@ export function standing(scope: Scope): Promise<StandingRow[]> {
 
 export interface BlockedRow { readonly grp: string; readonly cause: string; readonly open: number; readonly days: number }
 
-/** Roadblocks by cause: those open now, and the days that fell into the period. */
+/**
+ * Roadblocks by cause: those open now, and the days of the period on which deals were blocked by it. A deal that one cause blocks
+ * twice at a time is blocked once.
+ */
 export function blocked(scope: Scope): Promise<BlockedRow[]> {
   const now = scope.now();
   const since = `${scope.value(scope.period.since)}::timestamptz`;
   const until = `least(${scope.value(scope.period.until)}::timestamptz, ${now})`;
   const present = scope.params.credit === 'current' ? { joins: `LEFT JOIN ${scope.table('deal')} pd ON pd.deal_id = f.deal_id`, owner: 'pd.owner_id' } : { joins: '', owner: 'f.owner_id' };
   const cut = scope.cut({ at: 'f.raised_at', owner: 'f.owner_id', presentOwner: present.owner, pipeline: 'f.pipeline_id' });
-  return scope.run(`SELECT ${cut.group} AS grp, f.cause, count(*) FILTER (WHERE f.ended_at IS NULL) AS open,
-      sum(greatest(0, extract(epoch FROM least(coalesce(f.ended_at, ${now}), ${until}) - greatest(f.raised_at, ${since}))) / 86400)::double precision AS days
-    FROM ${scope.table('roadblock')} f ${present.joins} ${cut.joins}
-    WHERE (f.ended_at IS NULL OR (f.ended_at >= ${since} AND f.raised_at < ${until})) ${cut.where} GROUP BY 1, 2 ORDER BY 2`);
+  const begin = `greatest(f.raised_at, ${since})`;
+  const end = `least(coalesce(f.ended_at, ${now}), ${until})`;
+  return scope.run(`SELECT grp, cause, sum(open)::bigint AS open, coalesce(sum(days), 0)::double precision AS days
+    FROM (SELECT ${cut.group} AS grp, f.cause, count(*) FILTER (WHERE f.ended_at IS NULL) AS open, range_agg(tstzrange(${begin}, ${end})) FILTER (WHERE ${end} > ${begin}) AS spans
+      FROM ${scope.table('roadblock')} f ${present.joins} ${cut.joins}
+      WHERE (f.ended_at IS NULL OR (f.ended_at >= ${since} AND f.raised_at < ${until})) ${cut.where} GROUP BY 1, 2, f.deal_id) d
+    CROSS JOIN LATERAL (SELECT sum(extract(epoch FROM upper(span) - lower(span)) / 86400) AS days FROM unnest(spans) span) blocked GROUP BY 1, 2 ORDER BY 2`);
 }
 
 const stepOf = (row: StandingRow): { pipeline: string | null; step: string; name: string } => ({ pipeline: row.pipeline_id, step: row.step, name: row.name ?? row.step });

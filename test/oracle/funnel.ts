@@ -28,6 +28,18 @@ const DIGITS: Record<string, number> = { JPY: 0 };
 const inMinor = (amount: number, from: string, to: string, perUnitMicro: number): number => Math.round((amount * perUnitMicro * 10 ** ((DIGITS[to] ?? 2) - (DIGITS[from] ?? 2))) / 1e6);
 const over = (numerator: number, denominator: number) => [numerator, denominator, denominator > 0 ? numerator / denominator : null];
 
+/** A moment at which a deal is blocked twice is one moment. */
+function blockedDays(spans: readonly { deal: string; from: number; to: number }[]): number {
+  let days = 0;
+  const until = new Map<string, number>();
+  for (const { deal, from, to } of [...spans].sort((a, b) => a.from - b.from)) {
+    const known = until.get(deal) ?? -Infinity;
+    days += Math.max(0, to - Math.max(from, known)) / DAY_MS;
+    until.set(deal, Math.max(known, to));
+  }
+  return days;
+}
+
 export function spread(values: readonly number[]): (number | null)[] {
   if (values.length === 0) return [0, null, null, null];
   const sorted = [...values].sort((a, b) => a - b);
@@ -178,7 +190,7 @@ export function funnelOracle(events: readonly Event[], nowAt: string, question: 
 
   interface Group {
     standing: Map<string, { count: number; amounts: { currency: string | null; minor: number; weighted: number }[] }>; stalled: [string, { currency: string | null; minor: number }][]; blocked: { currency: string | null; minor: number }[];
-    causes: Map<string, { open: number; days: number }>; entries: Map<string, number>; cohort: Visit[][]; durations: Map<string, number[]>; ages: Map<string, number[]>;
+    causes: Map<string, { open: number; spans: { deal: string; from: number; to: number }[] }>; entries: Map<string, number>; cohort: Visit[][]; durations: Map<string, number[]>; ages: Map<string, number[]>;
     closings: { outcome: string; sign: number; days: number; amount: { currency: string | null; minor: number } }[]; created: string[]; openAges: number[]; leaks: [string, { currency: string | null; minor: number } | undefined][]; leads: string[];
   }
   const groups = new Map<string, Group>();
@@ -215,10 +227,10 @@ export function funnelOracle(events: readonly Event[], nowAt: string, question: 
   for (const deal of deals) for (const { cause, raised, ended, owner } of deal.blocks) {
     if (ended !== null && (ended < since || raised >= Math.min(until, now))) continue;
     put(cutOf(deal, raised, owner), ({ causes }) => {
-      const own = causes.get(cause) ?? { open: 0, days: 0 };
+      const own = causes.get(cause) ?? { open: 0, spans: [] };
       causes.set(cause, own);
       if (ended === null) own.open += 1;
-      own.days += Math.max(0, Math.min(ended ?? now, until, now) - Math.max(raised, since)) / DAY_MS;
+      own.spans.push({ deal: deal.id, from: Math.max(raised, since), to: Math.min(ended ?? now, until, now) });
     });
   }
 
@@ -309,7 +321,7 @@ export function funnelOracle(events: readonly Event[], nowAt: string, question: 
       cycles: [...['won', 'lost'].map((outcome) => spread(booked(outcome, 1).map(({ days }) => days))), spread(group.openAges)],
       velocity,
       stalled: [group.stalled.length, sums(group.stalled.map(([, amount]) => amount)), [...new Set(group.stalled.map(([key]) => key))].map((key) => [key, group.stalled.filter(([each]) => each === key).length]).sort()],
-      blocked: [group.blocked.length, sums(group.blocked), [...group.causes].map(([cause, { open, days }]) => [cause, open, days]).sort()],
+      blocked: [group.blocked.length, sums(group.blocked), [...group.causes].map(([cause, { open, spans }]) => [cause, open, blockedDays(spans)]).sort()],
       leaks: [...new Set(group.leaks.map(([key]) => key))].map((key) => [key, group.leaks.filter(([each]) => each === key).length, sums(group.leaks.flatMap(([each, amount]) => (each === key && amount ? [amount] : [])))]).sort(),
       sources: [...sources].map(([key, ids]) => {
         const journeysOf = ids.map((id) => journeys.get(`lead:${id}`) ?? []);
