@@ -8,10 +8,12 @@ import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import type { ExpectedRevision } from '../streams/check-expected-revision.js';
 import type { AppendResult, EventStore, NewEvent } from '../streams/event-store.js';
 import { appendTooBigStatus, failureStatus, streamDeletedStatus, timeoutStatus, wrongExpectedVersionStatus } from './batch-status.js';
-import { refuse } from './errors.js';
+import { refuse, toServiceError } from './errors.js';
 import { APPEND_BYTES_MAX, appendBytesOf, expectedRevisionOf, newEventOf, uuidTextOf, writableStreamOf } from './requests.js';
+import { Turns } from './turns.js';
 
-type BatchCall = ServerDuplexStream<streams.BatchAppendReq, Buffer>;
+/** Requests come as bytes: they are decoded when it is their turn. */
+export type BatchCall = ServerDuplexStream<Buffer, Buffer>;
 
 type OpenBatch = {
   identifier: shared.StreamIdentifier | undefined;
@@ -27,17 +29,30 @@ type OpenBatch = {
 const OPEN_BATCHES_MAX = 64;
 /** Batches of one call on their way to the disk; beyond it the call's requests wait in the network. */
 const UNANSWERED_MAX = 1_024;
+/**
+ * Requests of one call handled in one turn of the event loop. Were all that have come together answered together, the client would have
+ * nothing to do while the server works, and the server nothing while the client does: each has a processor of its own.
+ */
+const REQUESTS_A_TURN_MAX = 8;
+/** Bytes of requests that wait for their turn; beyond it the call's requests wait in the network. */
+const WAITING_BYTES_MAX = 1024 * 1024;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** BatchAppend: one long-lived call a client, on which batches, each in one or more chunks, are told apart by correlation id. */
 export class BatchAppendCall {
   private readonly open = new Map<string, OpenBatch>();
+  private readonly turns = new Turns<Buffer>(REQUESTS_A_TURN_MAX, (request) => this.receive(request));
+  private waitingBytes = 0;
   private unanswered = 0;
   private hasEnded = false;
   private isPaused = false;
 
   constructor(private readonly store: EventStore, private readonly call: BatchCall, private readonly authenticate: () => void) {
-    call.on('data', (request: streams.BatchAppendReq) => this.receive(request));
+    call.on('data', (request: Buffer) => {
+      this.waitingBytes += request.length;
+      this.turns.add(request);
+      this.pauseIfFull();
+    });
     call.on('end', () => {
       this.hasEnded = true;
       this.endIfDone();
@@ -47,7 +62,16 @@ export class BatchAppendCall {
     call.on('drain', () => this.resumeIfRoom());
   }
 
-  private receive(request: streams.BatchAppendReq): void {
+  private receive(bytes: Buffer): void {
+    this.waitingBytes -= bytes.length;
+    const request = decoded(bytes);
+    if (request === undefined) this.call.emit('error', toServiceError(refuse.invalid('The request is no BatchAppendReq.')));
+    else this.take(request);
+    this.resumeIfRoom();
+    this.endIfDone();
+  }
+
+  private take(request: streams.BatchAppendReq): void {
     const correlationId = request.getCorrelationId();
     let key: string | undefined;
     try {
@@ -128,7 +152,7 @@ export class BatchAppendCall {
   }
 
   private pauseIfFull(): void {
-    if (this.unanswered >= UNANSWERED_MAX || !this.store.log.hasRoom) this.pause();
+    if (this.waitingBytes > WAITING_BYTES_MAX || this.unanswered >= UNANSWERED_MAX || !this.store.log.hasRoom) this.pause();
   }
 
   private pause(): void {
@@ -137,7 +161,7 @@ export class BatchAppendCall {
   }
 
   private resumeIfRoom(): void {
-    if (!this.isPaused || this.unanswered >= UNANSWERED_MAX || this.call.writableNeedDrain) return;
+    if (!this.isPaused || this.waitingBytes > WAITING_BYTES_MAX || this.unanswered >= UNANSWERED_MAX || this.call.writableNeedDrain) return;
     if (!this.store.log.hasRoom) {
       void this.store.log.room().then(() => this.resumeIfRoom());
       return;
@@ -147,11 +171,20 @@ export class BatchAppendCall {
   }
 
   private endIfDone(): void {
-    if (this.hasEnded && this.unanswered === 0 && !this.call.writableEnded) this.call.end();
+    if (this.hasEnded && this.turns.waitingCount === 0 && this.unanswered === 0 && !this.call.writableEnded) this.call.end();
   }
 
   private forget(): void {
+    this.turns.clear();
     for (const key of [...this.open.keys()]) this.close(key);
+  }
+}
+
+function decoded(bytes: Buffer): streams.BatchAppendReq | undefined {
+  try {
+    return streams.BatchAppendReq.deserializeBinary(bytes);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Metadata, ServerDuplexStream, ServerReadableStream, ServerUnaryCall, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { Metadata, ServerReadableStream, ServerUnaryCall, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { sendUnaryData } from '@grpc/grpc-js';
@@ -6,17 +6,17 @@ import type { sendUnaryData } from '@grpc/grpc-js';
 import type { EventStore } from '../streams/event-store.js';
 import { append } from './append.js';
 import type { Authenticate } from './authenticate.js';
-import { BatchAppendCall } from './batch-append.js';
+import { type BatchCall, BatchAppendCall } from './batch-append.js';
 import { deleteStream, tombstoneStream } from './delete.js';
 import { refuse, toServiceError } from './errors.js';
 import { read } from './read.js';
 import type { ReadCall } from './reader-call.js';
 
-/** The Streams service as the client knows it, except that the calls with many answers are given them as bytes. */
+/** The Streams service as the client knows it, except that the calls with many answers are given them as bytes, and the one with many requests gives those as bytes. */
 export const streamsServiceDefinition: ServiceDefinition<UntypedServiceImplementation> = {
   ...StreamsService,
   read: { ...StreamsService.read, responseSerialize: (answer: Buffer) => answer },
-  batchAppend: { ...StreamsService.batchAppend, responseSerialize: (answer: Buffer) => answer },
+  batchAppend: { ...StreamsService.batchAppend, requestDeserialize: (request: Buffer) => request, responseSerialize: (answer: Buffer) => answer },
 };
 
 type LongCall = { emit(event: 'error', error: Error): boolean; on(event: 'close' | 'cancelled', listener: () => void): unknown };
@@ -50,7 +50,7 @@ export function streamsService(store: EventStore, authenticate: Authenticate, op
       if (isLetIn(call, authenticate)) void append(store, call, answer);
     },
     // The real server judges credentials batch by batch, so that the call itself stays usable.
-    batchAppend: (call: ServerDuplexStream<streams.BatchAppendReq, Buffer>) => {
+    batchAppend: (call: BatchCall) => {
       openCalls.add(call);
       new BatchAppendCall(store, call, () => authenticate(call.metadata));
     },

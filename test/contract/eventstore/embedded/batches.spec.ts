@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type ClientDuplexStream, credentials } from '@grpc/grpc-js';
+import { type ClientDuplexStream, credentials, status } from '@grpc/grpc-js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
@@ -23,6 +23,7 @@ describe('batches on one call to an embedded server', () => {
   let raw: StreamsClient;
   let call: ClientDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>;
   let answers: streams.BatchAppendResp[];
+  let over: Promise<void>;
   let wake: () => void = () => undefined;
   beforeAll(async () => {
     server = await spawnEventStoreServer({ dataDir });
@@ -36,6 +37,7 @@ describe('batches on one call to an embedded server', () => {
   beforeEach(() => {
     answers = [];
     call = raw.batchAppend();
+    over = new Promise<void>((resolve, reject) => call.on('status', () => resolve()).on('error', reject));
     call.on('data', (answer: streams.BatchAppendResp) => {
       answers.push(answer);
       wake();
@@ -43,7 +45,6 @@ describe('batches on one call to an embedded server', () => {
   });
   afterEach(async () => {
     // The server ends its side when it has answered all that was finished; stopped before that, it would tell of the stop instead.
-    const over = new Promise<void>((resolve, reject) => call.on('status', () => resolve()).on('error', reject));
     call.end();
     await over;
   });
@@ -120,5 +121,29 @@ describe('batches on one call to an embedded server', () => {
     send({ batch: next, stream, events: 1, isFinal: true });
     await answered(1);
     expect(about(next)?.getSuccess()?.getCurrentRevision()).toBe('0');
+  });
+
+  it('that have all come before the call is ended are all answered, in their order', async () => {
+    const stream = newStream();
+    for (let batch = 0; batch < 100; batch++) send({ batch: randomUUID(), stream, events: 1, isFinal: true });
+    call.end();
+    await over;
+    expect(answers.map((answer) => answer.getSuccess()?.getCurrentRevision())).toEqual(Array.from({ length: 100 }, (_, revision) => String(revision)));
+  });
+
+  it('that have all come before the call is ended are all refused where they must be', async () => {
+    for (let batch = 0; batch < 100; batch++) send({ batch: randomUUID(), stream: '', events: 1, isFinal: true });
+    call.end();
+    await over;
+    expect(answers.filter((answer) => answer.hasError())).toHaveLength(100);
+  });
+
+  it('that are no such request end the call with a sentence', async () => {
+    const bytes = raw.makeBidiStreamRequest('/event_store.client.streams.Streams/BatchAppend', (request: Buffer) => request, (answer) => answer);
+    const refused = new Promise<{ code?: number; details?: string }>((resolve) => bytes.on('error', resolve));
+    bytes.on('data', () => undefined);
+    bytes.write(Buffer.from('no protocol buffer'));
+    expect(await refused).toMatchObject({ code: status.INVALID_ARGUMENT, details: 'The request is no BatchAppendReq.' });
+    bytes.cancel();
   });
 });
