@@ -2,6 +2,7 @@ import pg from 'pg';
 import { copyText } from './copy-text.js';
 import { CopyFrom } from './postgres-copy.js';
 import { PostgresSeats } from './postgres-seats.js';
+import { LANES_MAX, SnapshotLanes } from './snapshot-lanes.js';
 import { ReadStoreError, toReadStoreError, type CopyValue, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
 import { VALUE_PARSERS } from './values.js';
 
@@ -17,6 +18,8 @@ const IDLE_CONNECTION_MS = 30_000;
  * not four times as dear as reading on.
  */
 const SESSION_SETTINGS = '-c timezone=UTC -c datestyle=ISO -c jit=off -c random_page_cost=1.1';
+
+const BEGIN_SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
 const types: pg.CustomTypesConfig = {
   // pg asks for a parser by number and format; only text is ever asked for here.
@@ -76,10 +79,10 @@ class PostgresStore implements ReadStore {
   }
 
   transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const timeout = options.statementTimeoutMs === undefined ? '' : `; SET LOCAL statement_timeout = ${Math.trunc(options.statementTimeoutMs)}`;
     return this.#borrow(async (sql) => {
-      const timeout = options.statementTimeoutMs === undefined ? '' : `; SET LOCAL statement_timeout = ${Math.trunc(options.statementTimeoutMs)}`;
-      await sql.script(`${options.snapshot ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN'}${timeout}`);
-      const result = await work(sql);
+      await sql.script(`${options.snapshot ? BEGIN_SNAPSHOT : 'BEGIN'}${timeout}`);
+      const result = options.snapshot ? await this.#inLanes(sql, work, timeout) : await work(sql);
       await sql.script('COMMIT');
       return result;
     });
@@ -92,6 +95,36 @@ class PostgresStore implements ReadStore {
   async close(): Promise<void> {
     await this.#seats.close();
     await this.#pool.end();
+  }
+
+  async #inLanes<T>(sql: Sql, work: (sql: Sql) => Promise<T>, timeout: string): Promise<T> {
+    const [snapshot] = this.#hasSpareConnection ? await sql.query<{ id: string }>('SELECT pg_export_snapshot() AS id') : [];
+    const serving: Promise<void>[] = [];
+    const lanes = new SnapshotLanes(() => {
+      if (snapshot && serving.length < LANES_MAX && this.#hasSpareConnection) serving.push(this.#serve(lanes, `${BEGIN_SNAPSHOT}; SET TRANSACTION SNAPSHOT '${snapshot.id}'${timeout}`));
+    });
+    serving.push(lanes.serve(sql));
+    try {
+      return await work(lanes);
+    } finally {
+      await lanes.end();
+      // The snapshot is there for as long as the first transaction is: until the connection is given back.
+      await Promise.all(serving);
+    }
+  }
+
+  /** Opens one more lane. Where it cannot be had, everything runs on those there are: that is no failure. */
+  async #serve(lanes: SnapshotLanes, begin: string): Promise<void> {
+    await this.#borrow(async (sql) => {
+      await sql.script(begin);
+      await lanes.serve(sql);
+      await sql.script('COMMIT');
+    }).catch(() => undefined);
+  }
+
+  /** Whether a transaction may take a second connection. It never waits for one: all might wait for each other. */
+  get #hasSpareConnection(): boolean {
+    return this.#pool.waitingCount === 0 && (this.#pool.idleCount > 0 || this.#pool.totalCount < CONNECTIONS_MAX);
   }
 
   async #connect(): Promise<pg.PoolClient> {

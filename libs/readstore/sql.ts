@@ -15,7 +15,7 @@ export interface Sql {
 }
 
 export interface TransactionOptions {
-  /** Reads one consistent moment and refuses to write. */
+  /** Reads one consistent moment and refuses to write. Statements asked at the same time may run at the same time, over several connections. */
   readonly snapshot?: true;
   /** Instead of the store's own statement timeout: for definitions and comparisons of whole tables. 0 means none. */
   readonly statementTimeoutMs?: number;

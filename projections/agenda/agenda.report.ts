@@ -2,6 +2,7 @@ import type { SubjectKind } from '../../libs/domain/subject.js';
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { writeCursor } from '../../libs/kernel/cursor.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
+import { together } from '../../libs/kernel/together.js';
 import { dayAfter, dayOf, startOf } from '../coordinator-efficiency/period.js';
 import { companyOf } from '../coordinator-efficiency/scope.js';
 import { AgendaParams, CURSOR } from './agenda.params.js';
@@ -71,8 +72,7 @@ function itemOf(row: ItemRow, now: Instant): AgendaItem {
 /** What is due and not done, in the order it is due. @throws ReadStoreError */
 export async function agendaReport(view: ReportView, params: AgendaParams): Promise<AgendaAnswer> {
   const span = await spanOf(view, params);
-  const byKind = await counts(new Items(view, params, span));
-  const found = await itemRows(new Items(view, params, span));
+  const { byKind, found } = await together({ found: itemRows(new Items(view, params, span)), byKind: counts(new Items(view, params, span)) });
   const rows = found.slice(0, params.limit);
   const last = rows.at(-1);
   const sum = (of: (row: CountRow) => number): number => byKind.reduce((all, row) => all + of(row), 0);

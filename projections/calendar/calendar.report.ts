@@ -3,6 +3,7 @@ import type { SubjectRef } from '../../libs/domain/subject.js';
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { IsDay, IsListOfIds, IsWhole, IsZone } from '../../libs/kernel/fields.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
+import { together } from '../../libs/kernel/together.js';
 import { EndsPeriod, periodOfDays } from '../coordinator-efficiency/period.js';
 import type { MeetingStatus } from './calendar.tables.js';
 import { clashesIn, MEETING_DAYS_MAX, type Clash } from './clashes.js';
@@ -76,13 +77,14 @@ export async function calendarReport(view: ReportView, { memberId, from: fromGiv
   const { to, since, until } = periodOfDays(from, toGiven ?? DateTime.fromISO(from, { zone: 'utc' }).plus({ days: DAYS_DEFAULT }).toFormat('yyyy-MM-dd'), tz);
   const members = memberId?.length ? memberId : undefined;
   const where = `m.starts_at >= $1::timestamptz - interval '${MEETING_DAYS_MAX} days' AND m.starts_at < $2::timestamptz AND m.ends_at > $1::timestamptz AND ($3::text[] IS NULL OR m.member_id = ANY ($3::text[]))`;
-  const [counted] = await view.query<{ total: number }>(`SELECT count(*) AS total FROM ${view.table('calendar_meeting')} m WHERE ${where}`, [since, until, members ?? null]);
-  const rows = await view.query<MeetingRow>(
+  const counted = view.query<{ total: number }>(`SELECT count(*) AS total FROM ${view.table('calendar_meeting')} m WHERE ${where}`, [since, until, members ?? null]);
+  const rows = view.query<MeetingRow>(
     `SELECT m.*, w.zone AS member_zone FROM ${view.table('calendar_meeting')} m LEFT JOIN ${view.table('calendar_member')} w ON w.member_id = m.member_id
      WHERE ${where} ORDER BY m.starts_at, m.meeting_id, m.member_id LIMIT $4`, [since, until, members ?? null, limit]);
-  const feeds = await view.query<CalendarAnswer['feeds'][number]>(
+  const feeds = view.query<CalendarAnswer['feeds'][number]>(
     `SELECT f.feed_id AS "feedId", f.member_id AS "memberId", f.opened_at AS "openedAt" FROM ${view.table('calendar_feed')} f WHERE $1::text[] IS NULL OR f.member_id = ANY ($1::text[]) ORDER BY f.opened_at, f.feed_id LIMIT $2`, [members ?? null, FEEDS_MAX]);
-  return { tz, from, to, total: counted?.total ?? 0, meetings: rows.map(meetingOf), clashes: await clashesIn(view, since, until, members, CLASHES_MAX), feeds };
+  const found = await together({ clashes: clashesIn(view, since, until, members, CLASHES_MAX), rows, counted, feeds });
+  return { tz, from, to, total: found.counted[0]?.total ?? 0, meetings: found.rows.map(meetingOf), clashes: found.clashes, feeds: found.feeds };
 }
 
 export const calendarStatus = report({

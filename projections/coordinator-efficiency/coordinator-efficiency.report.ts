@@ -1,4 +1,5 @@
 import { report, type ReportView } from '../../libs/kernel/report.js';
+import { together } from '../../libs/kernel/together.js';
 import { activitiesDone, activitiesPerDeal, dealsClosed, type ActivitiesPerDeal } from './activities.js';
 import { calendarsOf, type Calendars } from './calendars.js';
 import { efficiencyFigures } from './coordinator-efficiency.figures.js';
@@ -48,13 +49,11 @@ export interface EfficiencyAnswer {
 /** These two have a scorecard even where they did nothing; other roles where they did something. */
 const ROLES = ['coordinator', 'executive'] as const;
 
-async function read(scope: Scope, calendars: Calendars) {
-  return {
-    leads: await leadResponses(scope.fresh()), followUps: await followUpCounts(scope.fresh()), meetings: await meetingCounts(scope.fresh()),
-    contracts: await contractTimes(scope.fresh()), contractsDue: await contractCounts(scope.fresh()), tasks: await taskTimes(scope.fresh()), tasksDue: await taskCounts(scope.fresh()),
-    handoffs: await handoffs(scope.fresh()), work: await workMinutes(scope.fresh()), loads: await loads(scope.fresh(), calendars), done: await activitiesDone(scope.fresh()),
-  };
-}
+const read = (scope: Scope, calendars: Calendars) => together({
+  handoffs: handoffs(scope.fresh()), done: activitiesDone(scope.fresh()), loads: loads(scope.fresh(), calendars), tasks: taskTimes(scope.fresh()), contracts: contractTimes(scope.fresh()),
+  leads: leadResponses(scope.fresh()), followUps: followUpCounts(scope.fresh()), meetings: meetingCounts(scope.fresh()), contractsDue: contractCounts(scope.fresh()), tasksDue: taskCounts(scope.fresh()),
+  work: workMinutes(scope.fresh()),
+});
 
 /** The rows of one section by scorecard and group, looked through once: a report by day has thousands of groups. */
 function byGroup<R extends Grouped>(rows: readonly R[]): (role: string, group: string) => readonly R[] {
@@ -63,8 +62,7 @@ function byGroup<R extends Grouped>(rows: readonly R[]): (role: string, group: s
 }
 
 async function scorecards(scope: Scope, calendars: Calendars): Promise<Scorecard[]> {
-  const found = await read(scope, calendars);
-  const closed = await dealsClosed(scope.fresh());
+  const { found, closed } = await together({ found: read(scope, calendars), closed: dealsClosed(scope.fresh()) });
   const ofAll = closed.filter(({ grp }) => grp === null);
   const ofGroup = byGroup(closed.flatMap(({ grp, ...row }) => (grp === null ? [] : [{ ...row, grp, role: '' }])));
   const { now } = scope.view;

@@ -51,7 +51,7 @@ export function durations(scope: Scope): Promise<DurationRow[]> {
   const visit = scope.table('visit');
   const cut = scope.cut({ at: `coalesce(f.left_at, ${now})`, owner: 'f.owner_id', presentOwner: present.owner, pipeline: 'f.pipeline_id' });
   return scope.run(`SELECT grp, pipeline_id, kind, step, open, count(*) AS count, avg(days) AS mean, (percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY days))[1] AS median, (percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY days))[2] AS p90
-    FROM (SELECT ${cut.group} AS grp, f.pipeline_id, f.kind, f.step, f.left_at IS NULL AS open, (extract(epoch FROM coalesce(f.left_at, ${now}) - f.entered_at) / 86400)::double precision AS days
+    FROM (SELECT ${cut.group} AS grp, f.pipeline_id, f.kind, f.step, f.left_at IS NULL AS open, date_part('epoch', coalesce(f.left_at, ${now}) - f.entered_at) / 86400 AS days
       FROM (SELECT * FROM ${visit} a WHERE ${scope.within('a.left_at')} UNION ALL SELECT * FROM ${visit} b WHERE b.left_at IS NULL AND b.kind <> 'milestone') f
       ${present.joins} ${cut.joins} WHERE true ${cut.where}) timed GROUP BY 1, 2, 3, 4, 5`);
 }

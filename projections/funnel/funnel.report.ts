@@ -1,5 +1,6 @@
 import type { LocalDate } from '../../libs/kernel/event.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
+import { together } from '../../libs/kernel/together.js';
 import { previousPeriod, type Period } from '../coordinator-efficiency/period.js';
 import { by, type FunnelFigures } from './answer.js';
 import { cohort, cohortConversion, durations, entries, entryCounts, periodConversion, stageDurations } from './conversion.js';
@@ -27,17 +28,17 @@ export interface FunnelAnswer {
 
 async function rowsOf(frame: Frame) {
   const scope = (): Scope => new Scope(frame);
-  return {
-    standing: await standing(scope()), blocked: await blocked(scope()), entries: await entries(scope()), cohort: await cohort(scope()), durations: await durations(scope()),
-    closings: await closings(scope()), created: await created(scope()), cycles: [...await cycles(scope()), ...await openAges(scope())], leaks: await leaks(scope()), sources: await sourceReach(scope()), values: await sourceValue(scope()),
-  };
+  const { cycles: closed, ages, ...rows } = await together({
+    cohort: cohort(scope()), durations: durations(scope()), standing: standing(scope()), entries: entries(scope()), sources: sourceReach(scope()), values: sourceValue(scope()), leaks: leaks(scope()),
+    blocked: blocked(scope()), closings: closings(scope()), created: created(scope()), cycles: cycles(scope()), ages: openAges(scope()),
+  });
+  return { ...rows, cycles: [...closed, ...ages] };
 }
 
 /** The figures of each group, in the order of their names. */
 async function groupsOf(frame: Frame, paths: readonly (readonly PlacedStep[])[]): Promise<FunnelFigures[]> {
   const { params } = frame;
-  const found = await rowsOf(frame);
-  const targets = await targetsOf(frame);
+  const { found, targets } = await together({ found: rowsOf(frame), targets: targetsOf(frame) });
   const seen = new Set(Object.values(found).flatMap((rows: readonly { readonly grp: string }[]) => rows.map((row) => row.grp)));
   const groups = params.groupBy === 'none' ? ['all'] : [...new Set([...seen, ...targets.keys()])].sort();
   const own = <R extends { readonly grp: string }>(rows: readonly R[]): ((group: string) => readonly R[]) => {

@@ -1,3 +1,4 @@
+import { together } from '../../libs/kernel/together.js';
 import { ratio, type Distribution, type DistributionWithOpen, type Ratio } from '../coordinator-efficiency/stats.js';
 import type { ClientScope } from './client-scope.js';
 import { cutByClient, inParts, minutes, NOTHING, spread, type Grouped } from './sql.js';
@@ -78,13 +79,12 @@ async function reopened(scope: ClientScope): Promise<Count[]> {
   return scope.run<Count>(`SELECT grp, count(reopened_at) AS count, count(*) AS of FROM (SELECT ${cut.group} AS grp, f.reopened_at FROM ${cut.from('round')} WHERE ${scope.within('f.resolved_at')}${cut.where}) q GROUP BY grp`);
 }
 
-export async function caseRows(scope: ClientScope) {
-  return {
-    firstResponse: await firstResponses(scope.fresh()), resolution: await resolutions(scope.fresh()), responsesDue: await due(scope.fresh(), 'case', 'response_due_at', 'responded_at'),
-    resolutionsDue: await due(scope.fresh(), 'round', 'due_at', 'resolved_at'), promisesDue: await due(scope.fresh(), 'promise', 'due_at', 'kept_at'),
-    backlog: await inParts(scope.fresh(), backlog), reopened: await reopened(scope.fresh()),
-  };
-}
+/** Everything that is asked about cases. */
+export const caseRows = (scope: ClientScope) => together({
+  firstResponse: firstResponses(scope.fresh()), resolution: resolutions(scope.fresh()), responsesDue: due(scope.fresh(), 'case', 'response_due_at', 'responded_at'),
+  resolutionsDue: due(scope.fresh(), 'round', 'due_at', 'resolved_at'), promisesDue: due(scope.fresh(), 'promise', 'due_at', 'kept_at'),
+  backlog: inParts(scope.fresh(), backlog), reopened: reopened(scope.fresh()),
+});
 
 const timeOf = ([row]: readonly Took[]): CaseTime => ({ wall: { ...(row?.wall ?? NOTHING), open: row?.open ?? NOTHING }, business: row?.business ?? NOTHING });
 const kept = ([row]: readonly Due[]): Kept => ({ ...ratio(row?.within ?? 0, row?.due ?? 0), open: row?.open ?? 0 });

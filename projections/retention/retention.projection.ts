@@ -82,7 +82,7 @@ function rows(state: State, key: string): Rows<RetentionTable> {
 /** Clients and what keeps them: revenue, purchases, surveys, cases and promises, one row a fact. */
 export const retention = projection<State, RetentionEvent, RetentionTable>({
   name: 'retention',
-  version: 1,
+  version: 2,
   tables: retentionTables,
   events: [
     'ClientOnboarded', 'PurchaseRecorded', 'ClientRenewed', 'ClientExpanded', 'ClientDownsized', 'ClientChurned', 'ClientWonBack', 'ClientReassigned',

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { DEFAULT_SETTINGS } from '../../libs/domain/policy/facts.js';
 import type { LocalDate } from '../../libs/kernel/event.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
+import { together } from '../../libs/kernel/together.js';
 import { previousPeriod, type Period } from '../coordinator-efficiency/period.js';
 import { companyOf, periodOf, type Company } from '../coordinator-efficiency/scope.js';
 import { ratesOn } from '../exchange-rates/constant-rates.js';
@@ -41,11 +42,13 @@ export interface RetentionAnswer {
 }
 
 async function groupsOf(scope: ClientScope): Promise<RetentionGroup[]> {
-  const cases = await caseRows(scope);
-  const found = {
-    starting: await inParts(scope.fresh(), startingClients), moved: await movements(scope.fresh()), bought: await buyers(scope.fresh()),
-    between: await daysBetween(scope.fresh()), answers: await answers(scope.fresh()), sent: await surveysSent(scope.fresh()),
-  };
+  const { cases, found } = await together({
+    cases: caseRows(scope),
+    found: together({
+      starting: inParts(scope.fresh(), startingClients), moved: movements(scope.fresh()), bought: buyers(scope.fresh()),
+      between: daysBetween(scope.fresh()), answers: answers(scope.fresh()), sent: surveysSent(scope.fresh()),
+    }),
+  });
   const seen = [...Object.values(found), ...Object.values(cases)].flatMap((rows: readonly Grouped[]) => rows.map(({ grp }) => grp));
   const names = scope.params.groupBy === 'none' ? ['all'] : [...new Set(seen)].sort();
   return names.map((group): RetentionGroup => {
@@ -66,10 +69,14 @@ export async function retentionReport(view: ReportView, params: RetentionParams)
   const before = previousPeriod(period);
   const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? DateTime.fromISO(view.now, { zone: company.tz }).toFormat('yyyy-MM-dd')) : undefined;
   const scope = (of: Period): ClientScope => new ClientScope(view, params, of, company, rates);
+  const found = await together({
+    atRisk: atRisk(scope(period), noContactDaysOf(params, company)), cohorts: cohorts(scope(period), params.cohort, params.cohorts), groups: groupsOf(scope(period)),
+    ...(params.compare === 'previous' && { previousGroups: groupsOf(scope(before)) }),
+  });
+  const { previousGroups, ...figures } = found;
   return {
-    period, groupBy: params.groupBy, credit: params.credit, currency: params.currency ?? null, ratesOn: rates?.on ?? null, groups: await groupsOf(scope(period)),
-    ...(params.compare === 'previous' && { previous: { period: before, groups: await groupsOf(scope(before)) } }),
-    cohorts: await cohorts(scope(period), params.cohort, params.cohorts), atRisk: await atRisk(scope(period), noContactDaysOf(params, company)),
+    period, groupBy: params.groupBy, credit: params.credit, currency: params.currency ?? null, ratesOn: rates?.on ?? null, ...figures,
+    ...(previousGroups && { previous: { period: before, groups: previousGroups } }),
   };
 }
 

@@ -63,7 +63,7 @@ const survey: TableSpec = {
     survey_id: text('The survey.'), kind: text('csat (1 to 5) or nps (0 to 10).'), owner_id: text('Whose work it asks about.'), client_id: maybe('The client asked.'), sent_at: maybeAt('When it was sent.'),
     answered_at: maybeAt('When it was answered; empty: not yet.'), score: maybeWhole('The answer.'),
   },
-  indexes: [{ columns: ['sent_at'] }, { columns: ['answered_at'] }, { columns: ['client_id', 'answered_at'] }],
+  indexes: [{ columns: ['sent_at'] }, { columns: ['answered_at'] }, { columns: ['client_id', 'kind', 'answered_at', 'survey_id', 'score'], where: 'answered_at IS NOT NULL' }],
 };
 
 const caseTable: TableSpec = {
@@ -97,7 +97,7 @@ const touch: TableSpec = {
   comment: 'The last time that one follow-up, meeting or case put us in touch with a client.',
   key: ['touch_kind', 'touch_id'],
   columns: { touch_kind: text('follow_up, meeting or case.'), touch_id: text('Its id.'), client_id: text('The client.'), touched_at: at('When we were last in touch.') },
-  indexes: [{ columns: ['client_id', 'touched_at'] }],
+  indexes: [{ columns: ['client_id', 'touched_at'] }, { columns: ['touched_at', 'client_id'] }],
 };
 
 /** `retention_<name>` in SQL. */

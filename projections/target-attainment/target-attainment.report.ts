@@ -1,5 +1,6 @@
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
+import { together } from '../../libs/kernel/together.js';
 import { ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
 import { attainmentOf, ratio, rounded, standingOf, type Attainment, type Ratio } from './attainment.js';
 import { amountIn, bookedIn, pipelineOf, SUBJECT_OF, UNGROUPED, type BookedRow, type Bucket, type Measure, type PipelineRow } from './booked.js';
@@ -158,13 +159,13 @@ export async function targetAttainmentReport(view: ReportView, params: TargetAtt
   const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? dayIn(view.now, params.tz ?? company.zone)) : undefined;
   const scopes = targets.filter(({ metric }) => SUBJECT_OF[metric] === 'deal').map((each) => ({ targetId: each.target_id, scope: each.scope, scopeId: each.scope_id, from: each.period_from, to: each.period_to }));
   const buckets = planned.flatMap((each) => bucketsOf(each, params.compare));
-  const found = {
-    booked: await bookedIn(view, buckets, params.credit, UNGROUPED, params),
-    groups: params.groupBy === 'none' ? [] : await bookedIn(view, buckets, params.credit, { groupBy: params.groupBy, fiscalStartMonth: company.fiscalYearStartMonth }, params),
-    pipeline: await pipelineOf(view, scopes, params),
-    revisions: await revisionsOf(view, targets.map((target) => target.target_id)),
-    membersTargets: await membersTargetsOf(view, targets, ends),
-  };
+  const found = await together({
+    booked: bookedIn(view, buckets, params.credit, UNGROUPED, params),
+    groups: params.groupBy === 'none' ? Promise.resolve([]) : bookedIn(view, buckets, params.credit, { groupBy: params.groupBy, fiscalStartMonth: company.fiscalYearStartMonth }, params),
+    pipeline: pipelineOf(view, scopes, params),
+    membersTargets: membersTargetsOf(view, targets, ends),
+    revisions: revisionsOf(view, targets.map((target) => target.target_id)),
+  });
   const own = <R extends { readonly target_id: string }>(rows: readonly R[], { target }: Planned): R[] => rows.filter((row) => row.target_id === target.target_id);
   return {
     credit: params.credit, convert: params.convert, ratesOn: rates?.on ?? null, total: matching,

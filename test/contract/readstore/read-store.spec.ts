@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { isTransient, ReadStoreError, type ReadStore, type Sql } from '../../../libs/readstore/sql.js';
+import { STORE_KINDS, type StoreKind } from '../../../libs/testing/stores.js';
+
+const kindOf = async (asked: Promise<unknown>): Promise<string> => asked.then(() => 'no error', (error: unknown) => (error instanceof ReadStoreError ? error.kind : `not one of ours: ${String(error)}`));
+const count = async (sql: Sql): Promise<number | undefined> => (await sql.query<{ n: number }>('SELECT count(*) AS n FROM item'))[0]?.n;
+
+describe.each(STORE_KINDS)('a read store: $name', ({ start }) => {
+  let kind: StoreKind;
+  let store: ReadStore;
+  beforeAll(async () => {
+    kind = await start();
+  }, 120_000);
+  afterAll(() => kind.stop());
+  beforeEach(async () => {
+    store = await kind.empty();
+    await store.script('CREATE TABLE item (id text PRIMARY KEY, n integer CHECK (n < 100)); CREATE TABLE bag (number bigint, share double precision, flag boolean, at timestamptz, day date, note text, detail jsonb)');
+  });
+  afterEach(() => store.close());
+
+  it('gives back what it took, by parameters and in bulk, each type as itself', async () => {
+    const rows = [
+      [9_007_199_254_740_991, 0.1, true, '2026-03-29T00:59:59.999Z', '2024-02-29', 'tab\t, line\n, \\N, \\, "quoted", ünïcode 🙂', { a: [1, null, 'x\t\n\\'] }],
+      [-1, 1e-300, false, '1970-01-01T00:00:00.000Z', '1999-12-31', '', {}],
+      [null, null, null, null, null, null, null],
+    ];
+    const columns = ['number', 'share', 'flag', 'at', 'day', 'note', 'detail'];
+    await store.copyIn('bag', columns, rows as Parameters<Sql['copyIn']>[2]); // null stands for no value
+    for (const row of rows) await store.query(`INSERT INTO bag VALUES ($1, $2, $3, $4, $5, $6, $7)`, row);
+    const found = await store.query<Record<string, unknown>>('SELECT * FROM bag');
+    expect(found.map((row) => columns.map((column) => row[column]))).toEqual([...rows, ...rows]);
+  });
+
+  it('takes lists as parameters, and nothing in bulk', async () => {
+    await store.copyIn('item', ['id', 'n'], []);
+    await store.copyIn('item', ['id', 'n'], [['a', 1], ['b', 2], ['c', null]]);
+    expect(await store.query('SELECT id FROM item WHERE id = ANY ($1::text[]) ORDER BY id', [['a', 'c', 'x']])).toEqual([{ id: 'a' }, { id: 'c' }]);
+  });
+
+  it('commits all of a transaction, or nothing', async () => {
+    await store.transaction(async (sql) => {
+      await sql.query(`INSERT INTO item VALUES ('a', 1)`);
+      await sql.copyIn('item', ['id', 'n'], [['b', 2]]);
+    });
+    await expect(store.transaction(async (sql) => {
+      await sql.query(`INSERT INTO item VALUES ('c', 3)`);
+      throw new Error('changed my mind');
+    })).rejects.toThrow('changed my mind');
+    expect(await kindOf(store.transaction((sql) => sql.copyIn('item', ['id', 'n'], [['d', 4], ['a', 5]])))).toBe('rejected');
+    expect(await store.query('SELECT id FROM item ORDER BY id')).toEqual([{ id: 'a' }, { id: 'b' }]);
+  });
+
+  describe('a snapshot', () => {
+    beforeEach(() => store.copyIn('item', ['id', 'n'], [['a', 1], ['b', 2]]));
+
+    it('is of one moment, also for statements asked at the same time', async () => {
+      const counts = await store.transaction(async (sql) => {
+        const first = await count(sql);
+        // PGlite has one connection: another write waits for the snapshot's end there.
+        if (store.kind === 'postgres') await store.query(`INSERT INTO item VALUES ('c', 3)`);
+        return [first, ...await Promise.all(Array.from({ length: 20 }, () => count(sql)))];
+      }, { snapshot: true });
+      expect(counts).toEqual(Array.from({ length: 21 }, () => 2));
+      await store.query(`INSERT INTO item VALUES ('d', 4)`);
+      expect(await store.transaction(count, { snapshot: true })).toBe(store.kind === 'postgres' ? 4 : 3);
+    });
+
+    it('is read by many at once, more than there are connections', async () => {
+      const ask = (): Promise<(number | undefined)[]> => store.transaction((sql) => Promise.all([count(sql), count(sql), count(sql)]), { snapshot: true });
+      expect((await Promise.all(Array.from({ length: 40 }, ask))).flat()).toEqual(Array.from({ length: 120 }, () => 2));
+    }, 30_000);
+
+    it('refuses to write, on whichever connection', async () => {
+      const write = (sql: Sql) => (id: string): Promise<string> => kindOf(sql.query(`INSERT INTO item VALUES ($1, 1)`, [id]));
+      const outcomes = await store.transaction((sql) => Promise.all(['x', 'y', 'z'].map(write(sql))), { snapshot: true }).catch((error: unknown) => [kindOf(Promise.reject(error))]);
+      expect((await Promise.all(outcomes)).every((outcome) => outcome !== 'no error')).toBe(true);
+      expect(await count(store)).toBe(2);
+    });
+
+    it('fails as a whole where one statement does, and leaves the store as it was', async () => {
+      const slow = 'SELECT count(*) AS n FROM generate_series(1, 200000)';
+      const asked = store.transaction((sql) => Promise.all([sql.query(slow), sql.query('SELECT nothing FROM item'), sql.query(slow), count(sql)]), { snapshot: true });
+      expect(await kindOf(asked)).toBe('faulty');
+      expect(await store.transaction((sql) => Promise.all([count(sql), count(sql)]), { snapshot: true })).toEqual([2, 2]);
+    });
+
+    it('is over when its work is', async () => {
+      let left: Sql | undefined;
+      await store.transaction(async (sql) => {
+        left = sql;
+        await count(sql);
+      }, { snapshot: true });
+      expect(await kindOf(count(left!))).not.toBe('no error');
+    });
+  });
+
+  it('sorts errors by what can be done about them', async () => {
+    await store.query(`INSERT INTO item VALUES ('a', 1)`);
+    expect(await kindOf(store.query(`INSERT INTO item VALUES ('a', 2)`))).toBe('rejected');
+    expect(await kindOf(store.query(`INSERT INTO item VALUES ('b', 100)`))).toBe('rejected');
+    expect(await kindOf(store.query('SELECT $1::integer', ['no number']))).toBe('rejected');
+    expect(await kindOf(store.query('SELEC 1'))).toBe('faulty');
+    expect(await kindOf(store.script('CREATE TABLE item (id text)'))).toBe('faulty');
+  });
+
+  it('lets one sit in a seat at a time', async () => {
+    const seat = await store.takeSeat('worker');
+    expect([seat?.held(), await store.takeSeat('worker'), (await store.takeSeat('another'))?.held()]).toEqual([true, undefined, true]);
+    await seat!.leave();
+    expect(seat!.held()).toBe(false);
+    expect((await store.takeSeat('worker'))?.held()).toBe(true);
+  });
+});
+
+describe('a read store that is not there', () => {
+  it('says so, and that it may come back', async () => {
+    const { openReadStore } = await import('../../../libs/readstore/open-read-store.js');
+    const error: unknown = await openReadStore({ databaseUrl: 'postgres://nobody@127.0.0.1:1/nothing' }).catch((reason: unknown) => reason);
+    expect([error instanceof ReadStoreError && error.kind, isTransient(error)]).toEqual(['unavailable', true]);
+  });
+});
