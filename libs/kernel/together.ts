@@ -3,7 +3,6 @@
  * many at once as it can, in their order.
  */
 export async function together<A extends Readonly<Record<string, unknown>>>(questions: { readonly [N in keyof A]: Promise<A[N]> }): Promise<A> {
-  const names = Object.keys(questions);
-  const answers = await Promise.all(names.map((name) => questions[name]));
-  return Object.fromEntries(names.map((name, index) => [name, answers[index]])) as A; // one answer a name
+  const answers = await Promise.all(Object.entries<Promise<unknown>>(questions).map(async ([name, question]) => [name, await question] as const));
+  return Object.fromEntries(answers) as A; // one answer a name
 }

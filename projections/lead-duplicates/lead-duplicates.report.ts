@@ -23,22 +23,34 @@ export interface LeadDuplicatesAnswer {
   readonly nextCursor: string | null;
 }
 
-const SHARED_KEYS = ['email_key', 'phone_tail_key', 'company_and_name_key'];
+const KEYS = ['email_key', 'phone_tail_key', 'company_and_name_key'];
 
-/** Leads that may have something in common with some other: few among many, and only they need to be compared. */
-const SHARING = (table: string): string => {
-  const shared = (key: string): string => `l.${key} IN (SELECT ${key} FROM ${table} k WHERE ${key} IS NOT NULL GROUP BY ${key} HAVING count(*) > 1)`;
-  const bare = `l.phone_tail_key IN (SELECT phone_tail_key FROM ${table} k WHERE phone_key IS NULL AND phone_tail_key IS NOT NULL)`;
-  return `SELECT l.* FROM ${table} l WHERE ${[...['email_key', 'phone_key', 'company_and_name_key'].map(shared), bare].join(' OR ')}`;
-};
-
-/** The lead and all that can be reached from it by keys in common, one after the other; all that share a key where none is named. */
-function candidates(view: ReportView, leadId: string | undefined): { readonly sql: string; readonly values: readonly string[] } {
+/** What more than one lead has: little among much, and only who has it needs to be compared. A number without its country may be any that ends alike. */
+async function sharedKeys(view: ReportView): Promise<{ readonly column: string; readonly keys: readonly string[] }[]> {
   const table = view.table('lead_duplicates_lead');
-  if (leadId === undefined) return { sql: SHARING(table), values: [] };
-  const columns = (alias: string): string => ['lead_id', ...SHARED_KEYS].map((column) => `${alias}.${column}`).join(', ');
-  const near = `SELECT ${columns('m')} FROM ${table} m WHERE m.lead_id = $1 UNION SELECT ${columns('o')} FROM ${table} o JOIN near n ON ${SHARED_KEYS.map((key) => `o.${key} = n.${key}`).join(' OR ')}`;
-  return { sql: `SELECT l.* FROM ${table} l WHERE l.lead_id IN (WITH RECURSIVE near AS (${near}) SELECT lead_id FROM near)`, values: [leadId] };
+  const ask = async (column: string, condition: string): Promise<{ readonly column: string; readonly keys: readonly string[] }> =>
+    ({ column, keys: (await view.query<{ key: string }>(`SELECT ${column} AS key FROM ${table} k WHERE ${condition}`)).map(({ key }) => key) });
+  const shared = (column: string) => ask(column, `${column} IS NOT NULL GROUP BY ${column} HAVING count(*) > 1`);
+  return Promise.all([shared('phone_key'), shared('company_and_name_key'), shared('email_key'), ask('phone_tail_key', 'phone_key IS NULL AND phone_tail_key IS NOT NULL GROUP BY phone_tail_key')]);
+}
+
+interface Candidates {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/** All that have a key in common with some other. */
+async function sharing(view: ReportView): Promise<Candidates> {
+  const shared = await sharedKeys(view);
+  return { sql: `SELECT l.* FROM ${view.table('lead_duplicates_lead')} l WHERE ${shared.map(({ column }, index) => `l.${column} = ANY ($${index + 1}::text[])`).join(' OR ')}`, values: shared.map(({ keys }) => keys) };
+}
+
+/** The lead and all that can be reached from it by keys in common, one after the other. */
+function near(view: ReportView, leadId: string): Candidates {
+  const table = view.table('lead_duplicates_lead');
+  const columns = (alias: string): string => ['lead_id', ...KEYS].map((column) => `${alias}.${column}`).join(', ');
+  const found = `SELECT ${columns('m')} FROM ${table} m WHERE m.lead_id = $1 UNION SELECT ${columns('o')} FROM ${table} o JOIN near n ON ${KEYS.map((key) => `o.${key} = n.${key}`).join(' OR ')}`;
+  return { sql: `SELECT l.* FROM ${table} l WHERE l.lead_id IN (WITH RECURSIVE near AS (${found}) SELECT lead_id FROM near)`, values: [leadId] };
 }
 
 /**
@@ -69,7 +81,7 @@ function after(groups: readonly DuplicateGroup[], cursor: string | undefined): r
 
 /** Leads that may be one and the same. @throws ReadStoreError */
 export async function leadDuplicatesReport(view: ReportView, { leadId, ownerId, limit, cursor }: LeadDuplicatesParams): Promise<LeadDuplicatesAnswer> {
-  const { sql, values } = candidates(view, leadId);
+  const { sql, values } = leadId === undefined ? await sharing(view) : near(view, leadId);
   const links = await view.query<Link>(LINKS(sql), values);
   const ids = [...new Set(links.flatMap((link) => [link.leadId, link.otherId]))];
   const leads = ids.length === 0 ? [] : await view.query<DuplicateLead>(

@@ -18,7 +18,7 @@ const lead: TableSpec = {
     company_and_name_key: maybe('Digest of the plain company and the plain name of the person.'),
     forgotten: { type: 'boolean', comment: 'Whether the person was forgotten: then there is no digest, in former versions of the row neither.' },
   },
-  indexes: [{ columns: ['email_key'] }, { columns: ['phone_tail_key'] }, { columns: ['company_and_name_key'] }],
+  indexes: [{ columns: ['email_key'] }, { columns: ['phone_key'] }, { columns: ['phone_tail_key'] }, { columns: ['company_and_name_key'] }],
 };
 
 /** The tables of duplicates; `lead_duplicates_<name>` in SQL. */
