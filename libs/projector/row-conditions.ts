@@ -21,29 +21,34 @@ export type Condition =
 
 const isWhole = (text: string, most: number): boolean => /^-?\d{1,16}$/.test(text) && Math.abs(Number(text)) <= most;
 
-/** What a value of each type must look like in a condition, to be told where it does not. */
-const VALUES: Readonly<Record<Exclude<ColumnType, 'jsonb'>, { readonly fits: (text: string) => boolean; readonly is: string }>> = {
-  text: { fits: (text) => !text.includes('\0'), is: 'text' },
-  integer: { fits: (text) => isWhole(text, INT4_MAX), is: 'a whole number' },
-  bigint: { fits: (text) => isWhole(text, Number.MAX_SAFE_INTEGER), is: 'a whole number' },
-  double: { fits: (text) => text.trim() !== '' && Number.isFinite(Number(text)), is: 'a number' },
-  boolean: { fits: (text) => text === 'true' || text === 'false', is: 'true or false' },
-  timestamptz: { fits: (text) => parseInstant(text) !== undefined, is: 'a moment with its offset, such as 2026-03-01T12:00:00Z' },
-  date: { fits: isLocalDate, is: 'a day, such as 2026-03-01' },
+const when = (fits: boolean, text: string): string | undefined => (fits ? text : undefined);
+
+/** A value of each type as the store takes it, undefined where the text is none; and what it must be, to be told then. */
+const VALUES: Readonly<Record<Exclude<ColumnType, 'jsonb'>, { readonly read: (text: string) => string | undefined; readonly is: string }>> = {
+  text: { read: (text) => when(!text.includes('\0'), text), is: 'text' },
+  integer: { read: (text) => when(isWhole(text, INT4_MAX), text), is: 'a whole number' },
+  bigint: { read: (text) => when(isWhole(text, Number.MAX_SAFE_INTEGER), text), is: 'a whole number' },
+  double: { read: (text) => when(text.trim() !== '' && Number.isFinite(Number(text)), String(Number(text))), is: 'a number' },
+  boolean: { read: (text) => when(text === 'true' || text === 'false', text), is: 'true or false' },
+  timestamptz: { read: parseInstant, is: 'a moment with its offset, such as 2026-03-01T12:00:00Z' },
+  date: { read: (text) => when(isLocalDate(text), text), is: 'a day, such as 2026-03-01' },
 };
 
 /** `owner_id.eq.ada`: the column, how it compares, and with what. Only the value may hold dots. */
 function parse(text: string, table: string, columns: Columns): Condition | string {
   const [, column, operator, value] = /^([^.]+)\.([^.]+)\.(.*)$/s.exec(text) ?? [];
-  if (column === undefined || operator === undefined || value === undefined) return `where must be column.operator.value, such as owner_id.eq.ada; ${text} is not`;
+  if (column === undefined || operator === undefined || value === undefined) return `where must be column.operator.value, such as owner_id.eq.ada; ${text === '' ? 'nothing' : text} is not`;
   const type = Object.hasOwn(columns, column) ? columns[column]!.type : undefined;
   if (type === undefined || type === 'jsonb') return `where must name a column of ${table}: ${Object.entries(columns).filter(([, each]) => each.type !== 'jsonb').map(([name]) => name).join(', ')}`;
   if (operator === 'is') return value === 'null' || value === 'set' ? { column, isSet: value === 'set' } : `${column}.is must be followed by null or set`;
   if (operator !== 'in' && !Object.hasOwn(COMPARISONS, operator)) return `where has no operator ${operator}; there are ${OPERATORS}`;
-  const values = operator === 'in' ? value.split(',') : [value];
-  const unfit = values.find((each) => !VALUES[type].fits(each));
-  if (unfit !== undefined) return `${column} is compared with ${VALUES[type].is}; ${unfit === '' ? 'nothing' : unfit} is not`;
-  return operator === 'in' ? { column, type, choices: values } : { column, type, comparison: COMPARISONS[operator as keyof typeof COMPARISONS], value }; // it is one of them
+  const choices: string[] = [];
+  for (const each of operator === 'in' ? value.split(',') : [value]) {
+    const read = VALUES[type].read(each);
+    if (read === undefined) return `${column} is compared with ${VALUES[type].is}; ${each === '' ? 'nothing' : each} is not`;
+    choices.push(read);
+  }
+  return operator === 'in' ? { column, type, choices } : { column, type, comparison: COMPARISONS[operator as keyof typeof COMPARISONS], value: choices[0]! }; // it is one of them, and has one value
 }
 
 /** Reads what a query string asks of rows; all of it must hold. */
