@@ -37,6 +37,13 @@ const history: readonly Any[] = [
   on(1, 'deal-d1', 'RoadblockRaised', { dealId: 'd1', roadblockId: 'r1', cause: 'decision_maker' }, { occurredAt: '2026-03-01T08:00:00.000Z', recordedAt: at(15), actor: { id: 'bob', role: 'executive' } }),
 ];
 
+/** A lead that has nothing to do with the others, and its deal, of which all was told late. */
+const toldLate: readonly Any[] = [
+  ...[9, 10, 11].map((day) => on(day, 'lead-l9', 'LeadScored', { leadId: 'l9', score: day }, { actor: SYSTEM })),
+  on(2, 'deal-d9', 'DealOpened', { dealId: 'd9', name: 'Told late', ownerId: 'zed', pipelineId: 'p', stage: 's1', value: EUR, leadId: 'l9' }, { recordedAt: at(16), actor: SYSTEM }),
+  ...[3, 4, 5].map((day) => on(day, 'deal-d9', 'RoadblockRaised', { dealId: 'd9', roadblockId: `late${day}`, cause: 'legal' }, { recordedAt: at(16), actor: SYSTEM })),
+];
+
 const FORGET = 'to be forgotten';
 
 /** Writes a text into a record, however deep. */
@@ -95,7 +102,7 @@ describe('the timeline report', () => {
     kind = await configuredKind();
     store = await kind.empty();
     const log = new InMemoryLog('2026-03-14T00:00:00.000Z');
-    log.append(...history);
+    log.append(...history, ...toldLate);
     await catchUp(store, log, [timeline, timelineLinks, roster]);
   }, 60_000);
   afterAll(() => kind.stop());
@@ -150,7 +157,11 @@ describe('the timeline report', () => {
       cursor = answer.nextCursor;
       if (cursor === null) break;
     }
-    expect([seen.length, new Set(seen).size]).toEqual([history.length, history.length]);
+    expect([seen.length, new Set(seen).size]).toEqual([history.length + toldLate.length, history.length + toldLate.length]);
+  });
+  it.each([{ subjectKind: 'lead', subjectId: 'l1' }, { subjectKind: 'deal', subjectId: 'd1' }, { memberId: 'ada' }, { memberId: 'bob' }, { subjectKind: 'lead', subjectId: 'l9' }, { memberId: 'zed' }])('tells the same of %j whatever the page, also what was told late', async (query) => {
+    const whole = await types(query);
+    for (let limit = 1; limit <= whole.length; limit += 1) expect(await types({ ...query, limit: String(limit) })).toEqual(whole.slice(0, limit));
   });
   it('knows only what was known then', async () => {
     expect(await types({ asOf: '2026-03-14T12:00:00Z', subjectKind: 'deal', subjectId: 'd1', to: '2026-03-01' })).toEqual([]);
