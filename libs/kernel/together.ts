@@ -6,3 +6,12 @@ export async function together<A extends Readonly<Record<string, unknown>>>(ques
   const answers = await Promise.all(Object.entries<Promise<unknown>>(questions).map(async ([name, question]) => [name, await question] as const));
   return Object.fromEntries(answers) as A; // one answer a name
 }
+
+/**
+ * Waits for all that was asked, in turn. Where something fails, later ones may fail because of it: the first to fail in the order of asking is
+ * the one that tells why.
+ * @throws what the first that failed was rejected with
+ */
+export async function inTurn(asked: readonly Promise<unknown>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(asked)) if (outcome.status === 'rejected') throw outcome.reason;
+}

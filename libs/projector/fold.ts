@@ -76,16 +76,22 @@ function compile(spec: TableSpec): Compiled {
   return made;
 }
 
+/**
+ * A list that takes no more memory than its length needs, to be filled by index. One that grows by pushing begins with room for seventeen:
+ * of the lists made here most hold one, and thousands are kept.
+ */
+const exactly = <T>(length: number): T[] => new Array<T>(length);
+
 function toCells(table: string, spec: TableSpec, row: Row): Cells {
   const { names, columns } = compile(spec);
-  const cells: CellValue[] = [];
+  const cells = exactly<CellValue>(names.length);
   let found = 0;
   for (let index = 0; index < names.length; index += 1) {
     const value = row[names[index]!];
     const column = columns[index]!;
     if (value !== undefined) found += 1;
     if (value === null || value === undefined ? column.nullable !== true : !fits(column.type, value)) throw new FoldError(`${table}.${names[index]} cannot hold ${JSON.stringify(value)}`);
-    cells.push(value ?? null);
+    cells[index] = value ?? null;
   }
   let named = 0;
   for (const _ in row) named += 1; // counted without a list of names: it is done for every row of every event
@@ -110,23 +116,26 @@ function checkKeys(table: string, keys: readonly string[], key: string): void {
 
 /** The rows of one table, taking over from `before` what stands for the same parts of the state. */
 function tableRows(table: string, spec: TableSpec, list: readonly (Row | PartRow)[], key: string, before: TableRows | undefined): TableRows {
-  const keys: string[] = [];
-  const cells: Cells[] = [];
+  const keys = exactly<string>(list.length);
+  const cells = exactly<Cells>(list.length);
   let parts: (object | undefined)[] | undefined;
   let same = before?.keys.length === list.length;
   for (let index = 0; index < list.length; index += 1) {
     const row = list[index]!;
     const part = row instanceof PartRow ? row.part : undefined;
-    if (part !== undefined) (parts ??= [])[index] = part;
+    if (part !== undefined) (parts ??= exactly(list.length))[index] = part;
     if (before && part !== undefined && before.parts?.[index] === part) {
-      cells.push(before.cells[index]!);
-      keys.push(before.keys[index]!);
+      cells[index] = before.cells[index]!;
+      keys[index] = before.keys[index]!;
       continue;
     }
     same = false;
     const made = toCells(table, spec, row instanceof PartRow ? row.row() : row);
-    cells.push(made);
-    keys.push(rowKey(spec, made));
+    const id = rowKey(spec, made);
+    const former = before?.keys[index] === id ? before.cells[index] : undefined;
+    // Of two equal rows the former stays: it is old, and the one just made is forgotten at once.
+    cells[index] = former && sameCells(former, made) ? former : made;
+    keys[index] = id;
   }
   if (same && before) return before;
   checkKeys(table, keys, key);
@@ -172,25 +181,28 @@ const sameCells = (a: Cells, b: Cells): boolean => a === b || a.every((cell, ind
 const NO_TABLE_ROWS: TableRows = { keys: [], cells: [], parts: undefined };
 
 function tableChanges(changes: RowChange[], table: string, before: TableRows, after: TableRows): void {
-  before.keys.forEach((row, index) => {
+  for (let index = 0; index < before.keys.length; index += 1) {
+    const row = before.keys[index]!;
     // A row nearly always keeps its place.
     const place = after.keys[index] === row ? index : after.keys.indexOf(row);
     const closed = before.cells[index]!;
     const opened = place < 0 ? undefined : after.cells[place]!;
     if (!opened || !sameCells(closed, opened)) changes.push({ table, row, closed, opened });
-  });
-  after.keys.forEach((row, index) => {
+  }
+  for (let index = 0; index < after.keys.length; index += 1) {
+    const row = after.keys[index]!;
     if (before.keys[index] !== row && !before.keys.includes(row)) changes.push({ table, row, closed: undefined, opened: after.cells[index]! });
-  });
+  }
 }
 
 /** What changed from one set of rows to the next. */
 export function changesBetween(projection: AnyProjection, before: EntityRows, after: EntityRows): RowChange[] {
   const changes: RowChange[] = [];
-  for (const [table, { name }] of tablesIn(projection).entries()) {
+  const tables = tablesIn(projection);
+  for (let table = 0; table < tables.length; table += 1) {
     const former = before[table];
     const next = after[table];
-    if (next !== former) tableChanges(changes, name, former ?? NO_TABLE_ROWS, next ?? NO_TABLE_ROWS);
+    if (next !== former) tableChanges(changes, tables[table]!.name, former ?? NO_TABLE_ROWS, next ?? NO_TABLE_ROWS);
   }
   return changes;
 }

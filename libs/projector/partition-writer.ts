@@ -1,4 +1,5 @@
 import type { AnyProjection } from '../kernel/projection.js';
+import { inTurn } from '../kernel/together.js';
 import { isTransient, ReadStoreError, type ReadStore } from '../readstore/sql.js';
 import { moveCheckpoint, type Claim } from './claim.js';
 import { EntityCache } from './entity-cache.js';
@@ -115,8 +116,10 @@ export class PartitionWriter {
     const positionAt = fed.events.at(-1)?.recordedAt ?? concerns.at(-1)?.entry.recordedAt;
     const progress = { position: fed.lastPosition, positionAt, caughtUp: fed.caughtUp, eventsPerSecond: this.#throughput.seen(folded.batch.events) };
     await this.#commit(() => this.store.transaction(async (sql) => {
-      await moveCheckpoint(sql, this.claim, this.#position, progress);
-      await writeBatch(sql, this.claim.build, this.#slice.projection, this.claim.partition, folded.batch, (key) => before.get(key)?.state !== undefined);
+      await inTurn([
+        moveCheckpoint(sql, this.claim, this.#position, progress),
+        writeBatch(sql, this.claim.build, this.#slice.projection, this.claim.partition, folded.batch, (key) => before.get(key)?.state !== undefined),
+      ]);
     }));
     this.#position = fed.lastPosition;
     // Only now is it true: a cache filled before the commit would fold on what never was.

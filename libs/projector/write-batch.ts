@@ -1,4 +1,5 @@
 import type { AnyProjection, TableSpec } from '../kernel/projection.js';
+import { inTurn } from '../kernel/together.js';
 import type { CopyValue, Sql } from '../readstore/sql.js';
 import type { Build } from './builds.js';
 import { namesOf, SQL_TYPE } from './names.js';
@@ -24,12 +25,14 @@ SELECT count(*) AS count FROM kept`, [closed.map(({ entity }) => entity), closed
   if (moved?.count !== closed.length) throw new StoreDiverged(`${current}: ${closed.length} rows were to end, ${moved?.count ?? 0} were there`);
 }
 
-async function writeTable(sql: Sql, current: string, history: string, spec: TableSpec, changes: TableChanges): Promise<void> {
+function writeTable(sql: Sql, current: string, history: string, spec: TableSpec, changes: TableChanges): Promise<void>[] {
   const columns = [...Object.keys(spec.columns), 'entity', 'known_from_position', 'known_from'];
-  await closeRows(sql, current, history, spec, changes);
-  await sql.copyIn(history, [...columns, 'known_to_position', 'known_to'],
-    changes.passed.map(({ cells, entity, fromPosition, from, toPosition, to }) => [...cells, entity, fromPosition, from, toPosition, to]));
-  await sql.copyIn(current, columns, [...changes.opened.values()].map(({ cells, entity, fromPosition, from }) => [...cells, entity, fromPosition, from]));
+  return [
+    closeRows(sql, current, history, spec, changes),
+    sql.copyIn(history, [...columns, 'known_to_position', 'known_to'],
+      changes.passed.map(({ cells, entity, fromPosition, from, toPosition, to }) => [...cells, entity, fromPosition, from, toPosition, to])),
+    sql.copyIn(current, columns, [...changes.opened.values()].map(({ cells, entity, fromPosition, from }) => [...cells, entity, fromPosition, from])),
+  ];
 }
 
 /** Empties columns in the former versions of rows: what is true now is without them already. */
@@ -38,12 +41,11 @@ async function forgetIn(sql: Sql, history: string, columns: readonly string[], u
     [[...until.keys()], [...until.values()]]);
 }
 
-async function writeStates(sql: Sql, table: string, batch: PendingBatch, stored: (key: string) => boolean): Promise<void> {
+function writeStates(sql: Sql, table: string, batch: PendingBatch, stored: (key: string) => boolean): Promise<unknown>[] {
   const known = [...batch.entities.keys()].filter(stored);
-  if (known.length > 0) await sql.query(`DELETE FROM ${table} WHERE key = ANY ($1::text[])`, [known]);
   const rows: CopyValue[][] = [];
   for (const [key, { state }] of batch.entities) if (state !== undefined) rows.push([key, state]);
-  await sql.copyIn(table, ['key', 'state'], rows);
+  return [...(known.length > 0 ? [sql.query(`DELETE FROM ${table} WHERE key = ANY ($1::text[])`, [known])] : []), sql.copyIn(table, ['key', 'state'], rows)];
 }
 
 export async function writeParked(sql: Sql, build: Build, partition: number, parked: readonly ParkedEvent[]): Promise<void> {
@@ -53,15 +55,18 @@ export async function writeParked(sql: Sql, build: Build, partition: number, par
 
 /**
  * Writes all that a batch changes: cells come in the definition's own order of columns. `stored` tells which keys had a state in the store before.
- * @throws StoreDiverged, ReadStoreError
+ * All statements are asked without waiting for the ones before, which is one way to the store and back instead of thirty.
+ * @throws StoreDiverged, ReadStoreError, of the first statement that failed
  */
 export async function writeBatch(sql: Sql, build: Build, { tables, keyPerEvent, forgets }: AnyProjection, partition: number, batch: PendingBatch, stored: (key: string) => boolean): Promise<void> {
   const names = namesOf(build.projection, build.suffix);
   const specs: Readonly<Record<string, TableSpec>> = tables;
-  for (const [table, changes] of batch.tables) await writeTable(sql, names.current(table), names.history(table), specs[table]!, changes);
   const forgotten = forgets && batch.forgotten.size > 0 ? Object.entries(forgets.columns as Readonly<Record<string, readonly string[]>>) : []; // its tables, whatever their names
-  for (const [table, columns] of forgotten) await forgetIn(sql, names.history(table), columns, batch.forgotten);
-  if (!keyPerEvent) await writeStates(sql, names.state, batch, stored);
-  await sql.copyIn(names.time, ['known_at', 'position', 'partition'], [...batch.times].map(([at, position]) => [at, position, partition]));
-  await writeParked(sql, build, partition, batch.parked);
+  await inTurn([
+    ...[...batch.tables].flatMap(([table, changes]) => writeTable(sql, names.current(table), names.history(table), specs[table]!, changes)),
+    ...forgotten.map(([table, columns]) => forgetIn(sql, names.history(table), columns, batch.forgotten)),
+    ...(keyPerEvent ? [] : writeStates(sql, names.state, batch, stored)),
+    sql.copyIn(names.time, ['known_at', 'position', 'partition'], [...batch.times].map(([at, position]) => [at, position, partition])),
+    writeParked(sql, build, partition, batch.parked),
+  ]);
 }

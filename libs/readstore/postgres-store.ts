@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { copyText } from './copy-text.js';
-import { CopyFrom } from './postgres-copy.js';
+import { copyFrom } from './postgres-copy.js';
 import { PostgresSeats } from './postgres-seats.js';
 import { LANES_MAX, SnapshotLanes } from './snapshot-lanes.js';
 import { ReadStoreError, toReadStoreError, type CopyValue, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
@@ -26,9 +26,21 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number): ((text: string) => unknown) => VALUE_PARSERS[oid] ?? (pg.types.getTypeParser(oid, 'text') as (text: string) => unknown), // the driver's own type for it is any
 };
 
-const sqlOf = (client: pg.ClientBase): Sql => ({
+/**
+ * What is asked in one go leaves in one piece. Each piece wakes the server, which where processors are few takes the place of the one who
+ * is still asking.
+ */
+function inOnePiece({ stream }: pg.Connection): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
+/** Statements may be asked before those ahead have been answered: they are sent at once, and run in the order in which they were asked. */
+const sqlOf = (client: pg.Client): Sql => ({
   async query<R extends object>(text: string, params: readonly unknown[] = []): Promise<R[]> {
     try {
+      inOnePiece(client.connection);
       return (await client.query<R>(text, [...params])).rows;
     } catch (error) {
       throw toReadStoreError(error);
@@ -44,7 +56,8 @@ const sqlOf = (client: pg.ClientBase): Sql => ({
   async copyIn(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]) {
     if (rows.length === 0) return;
     try {
-      await client.query(new CopyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`, Buffer.concat(copyText(rows).map((piece) => Buffer.from(piece))))).done;
+      inOnePiece(client.connection);
+      await copyFrom(client, `COPY ${table} (${columns.join(', ')}) FROM STDIN`, copyText(rows));
     } catch (error) {
       throw toReadStoreError(error);
     }
@@ -59,7 +72,7 @@ class PostgresStore implements ReadStore {
   constructor(connectionString: string) {
     this.#seats = new PostgresSeats(connectionString);
     this.#pool = new pg.Pool({
-      connectionString, types, max: CONNECTIONS_MAX, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, idleTimeoutMillis: IDLE_CONNECTION_MS, application_name: 'pipeledger',
+      connectionString, types, pipeline: true, max: CONNECTIONS_MAX, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, idleTimeoutMillis: IDLE_CONNECTION_MS, application_name: 'pipeledger',
       statement_timeout: STATEMENT_TIMEOUT_MS, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS, options: SESSION_SETTINGS,
     });
     // Idle connections break when the server restarts; the next query opens a new one and reports for itself.

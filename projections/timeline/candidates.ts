@@ -1,4 +1,4 @@
-import type { Instant } from '../../libs/kernel/event.js';
+import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { readCursor } from '../../libs/kernel/cursor.js';
 import type { ReportView } from '../../libs/kernel/report.js';
 import { dayAfter, startOf } from '../coordinator-efficiency/period.js';
@@ -8,11 +8,23 @@ import { CURSOR, type TimelineParams } from './timeline.params.js';
 const ENTRIES_ASKED_MAX = 20_000;
 const NEWEST_FIRST = 'occurred_at DESC, position DESC';
 
+/** What is asked, and of which moment. */
+interface Question {
+  readonly view: ReportView;
+  readonly params: TimelineParams;
+  readonly tz: string;
+  /** As of the past: before this moment happened all that was known then. */
+  readonly before: Instant | undefined;
+}
+
 /** One statement over entries or mentions; its parameters are collected on the way. */
 class Statement {
   readonly values: unknown[] = [];
+  readonly view: ReportView;
 
-  constructor(readonly view: ReportView, readonly params: TimelineParams, readonly tz: string) {}
+  constructor(readonly question: Question) {
+    this.view = question.view;
+  }
 
   value(each: unknown): string {
     return `$${this.values.push(each)}`;
@@ -20,15 +32,17 @@ class Statement {
 
   /**
    * Whether a row is of the types and in the days asked for, behind the cursor. What was not known yet is left out by its place in the
-   * log, which the indexes hold: a view as of the past alone would have to look up each later row to see that.
+   * log, which the indexes hold: a view as of the past alone would have to look up each later row to see that. The indexes are in the order
+   * in which things happened: without a moment to begin before, they would lead through everything that has happened since.
    */
   asked(row: string): string[] {
-    const { from, to, cursor, types } = this.params;
+    const { params: { from, to, cursor, types }, tz, before } = this.question;
     const last = readCursor(CURSOR, cursor);
     return [
+      ...(before !== undefined ? [`${row}.occurred_at < ${this.value(before)}::timestamptz`] : []),
       ...(this.view.isPast ? [`${row}.position <= ${this.value(this.view.position)}::bigint`] : []),
-      ...(from ? [`${row}.occurred_at >= ${this.value(startOf(from, this.tz))}::timestamptz`] : []),
-      ...(to ? [`${row}.occurred_at < ${this.value(startOf(dayAfter(to, 1), this.tz))}::timestamptz`] : []),
+      ...(from ? [`${row}.occurred_at >= ${this.value(startOf(from, tz))}::timestamptz`] : []),
+      ...(to ? [`${row}.occurred_at < ${this.value(startOf(dayAfter(to, 1), tz))}::timestamptz`] : []),
       ...(last ? [`(${row}.occurred_at, ${row}.position) < (${this.value(last[0])}::timestamptz, ${this.value(last[1])}::bigint)`] : []),
       ...(types?.length ? [`${row}.type = ANY (${this.value(types)}::text[])`] : []),
     ];
@@ -37,7 +51,7 @@ class Statement {
   /** A select of the newest rows that are asked for; no more of them than the page can hold, unless `all`. */
   newest(columns: string, from: string, row: string, conditions: readonly string[], all = false): string {
     const where = ['true', ...conditions, ...this.asked(row)].join(' AND ');
-    return `SELECT ${columns} FROM ${from} WHERE ${where} ORDER BY ${row}.occurred_at DESC, ${row}.position DESC${all ? '' : ` LIMIT ${this.value(this.params.limit + 1)}`}`;
+    return `SELECT ${columns} FROM ${from} WHERE ${where} ORDER BY ${row}.occurred_at DESC, ${row}.position DESC${all ? '' : ` LIMIT ${this.value(this.question.params.limit + 1)}`}`;
   }
 
   mentions(conditions: readonly string[], all = false): string {
@@ -63,12 +77,13 @@ const meanwhile = (row: string): string[] => [`(o.valid_from IS NULL OR ${row}.o
  * From when on the events of what a member owned can be on the page: the time of the last entry that would be on it already by those
  * that name the member. Undefined where those do not fill a page, or where too much has happened since.
  */
-async function ownedSince(view: ReportView, params: TimelineParams, tz: string, memberId: string): Promise<Instant | undefined> {
-  const naming = new Statement(view, params, tz);
+async function ownedSince(question: Question, memberId: string): Promise<Instant | undefined> {
+  const { view, params } = question;
+  const naming = new Statement(question);
   const named = await naming.run<{ occurred_at: Instant }>(naming.mentions([`m.kind = 'member'`, `m.id = ${naming.value(memberId)}`]));
   const since = named[params.limit]?.occurred_at;
   if (since === undefined) return undefined;
-  const counting = new Statement(view, params, tz);
+  const counting = new Statement(question);
   const conditions = [`e.occurred_at >= ${counting.value(since)}::timestamptz`, ...counting.asked('e')];
   const [found] = await counting.run<{ count: number }>(`SELECT count(*) AS count FROM (SELECT 1 FROM ${view.table('timeline_entry')} e WHERE ${conditions.join(' AND ')} LIMIT ${ENTRIES_ASKED_MAX + 1}) x`);
   return found && found.count <= ENTRIES_ASKED_MAX ? since : undefined;
@@ -88,14 +103,14 @@ function ofMember(statement: Statement, memberId: string, since: Instant | undef
 }
 
 /** Positions of the events of a page, newest first, and of the first of the next page; undefined where everything is asked for. */
-async function candidates(view: ReportView, params: TimelineParams, tz: string): Promise<number[] | undefined> {
-  const { subjectKind, subjectId, memberId, limit } = params;
+async function candidates(question: Question): Promise<number[] | undefined> {
+  const { subjectKind, subjectId, memberId, limit } = question.params;
   const isAbout = subjectKind !== undefined && subjectId !== undefined;
   if (!isAbout && memberId === undefined) return undefined;
   // Asked for one thing, no more of its newest events can be on the page; asked for two at once, any of them can.
   const all = isAbout && memberId !== undefined;
-  const since = memberId !== undefined && !all ? await ownedSince(view, params, tz, memberId) : undefined;
-  const statement = new Statement(view, params, tz);
+  const since = memberId !== undefined && !all ? await ownedSince(question, memberId) : undefined;
+  const statement = new Statement(question);
   const sets = [...(isAbout ? [about(statement, subjectKind, subjectId, all)] : []), ...(memberId !== undefined ? [ofMember(statement, memberId, since, all)] : [])];
   const found = await statement.run<{ position: number }>(
     `SELECT position FROM (${sets.map((set) => `(${set})`).join(' INTERSECT ')}) c GROUP BY occurred_at, position ORDER BY ${NEWEST_FIRST} LIMIT ${statement.value(limit + 1)}`);
@@ -116,10 +131,19 @@ export interface EntryRow {
 
 const COLUMNS = 'e.event_id, e.type, e.stream, e.position, e.occurred_at, e.recorded_at, e.actor_id, e.actor_role, e.text';
 
+/** The end of the last day (UTC) on which something happened that was known by then; undefined where nothing was. */
+async function endOfWhatWasKnown(view: ReportView): Promise<Instant | undefined> {
+  const [last] = await view.query<{ day: LocalDate | null }>(`SELECT max(day) AS day FROM ${view.table('timeline_days_day')} d`);
+  return typeof last?.day === 'string' ? startOf(dayAfter(last.day, 1), 'UTC') : undefined;
+}
+
 /** The entries of a page and the first of the next, newest first. */
 export async function entriesOf(view: ReportView, params: TimelineParams, tz: string): Promise<EntryRow[]> {
-  const positions = await candidates(view, params, tz);
-  const statement = new Statement(view, params, tz);
+  const before = view.isPast ? await endOfWhatWasKnown(view) : undefined;
+  if (view.isPast && before === undefined) return [];
+  const question: Question = { view, params, tz, before };
+  const positions = await candidates(question);
+  const statement = new Statement(question);
   const entry = `${view.table('timeline_entry')} e`;
   if (positions === undefined) return statement.run<EntryRow>(statement.newest(COLUMNS, entry, 'e', []));
   return statement.run<EntryRow>(`SELECT ${COLUMNS} FROM ${entry} WHERE e.position = ANY (${statement.value(positions)}::bigint[]) ORDER BY ${NEWEST_FIRST}`);

@@ -24,25 +24,38 @@ export function entityOf(stream: string): Mention {
   return { kind: stream.slice(0, at).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), id: stream.slice(at + 1) };
 }
 
-function inField(type: string, name: string, value: unknown): Mention[] {
-  const kind = FIELD_KINDS[name];
-  if (typeof value === 'string') {
-    if (kind !== undefined) return [{ kind, id: value }];
-    if (name === 'from' && HANDED_OVER.has(type)) return [{ kind: 'member', id: value }];
-    if (name === 'contactId') return PEOPLE.map((person) => ({ kind: person, id: value }));
-    return [];
+/** What is named, each once, in the order of naming. An event names few: looking through them costs less than a set of their names. */
+class Mentions {
+  readonly all: Mention[] = [];
+
+  add(kind: string, id: string): void {
+    for (const known of this.all) if (known.id === id && known.kind === kind) return;
+    this.all.push({ kind, id });
   }
-  if (name === 'subject' && isRecord(value) && typeof value['kind'] === 'string' && typeof value['id'] === 'string') return [{ kind: value['kind'], id: value['id'] }];
-  if (!Array.isArray(value)) return [];
-  if (name === 'attendeeIds' || name === 'memberIds') return value.filter((id) => typeof id === 'string').map((id) => ({ kind: 'member', id }));
-  return name === 'shares' ? value.flatMap((share: unknown) => (isRecord(share) && typeof share['memberId'] === 'string' ? [{ kind: 'member', id: share['memberId'] }] : [])) : [];
+}
+
+function addFrom(type: string, name: string, value: unknown, mentions: Mentions): void {
+  if (typeof value === 'string') {
+    const kind = FIELD_KINDS[name];
+    if (kind !== undefined) mentions.add(kind, value);
+    else if (name === 'from' && HANDED_OVER.has(type)) mentions.add('member', value);
+    else if (name === 'contactId') for (const person of PEOPLE) mentions.add(person, value);
+  } else if (name === 'subject') {
+    if (isRecord(value) && typeof value['kind'] === 'string' && typeof value['id'] === 'string') mentions.add(value['kind'], value['id']);
+  } else if (Array.isArray(value)) {
+    if (name === 'attendeeIds' || name === 'memberIds') for (const id of value) if (typeof id === 'string') mentions.add('member', id);
+    if (name === 'shares') for (const share of value) if (isRecord(share) && typeof share['memberId'] === 'string') mentions.add('member', share['memberId']);
+  }
 }
 
 /** Everything and everyone that an event names: its own entity first, each once. */
-export function mentionsOf(event: Recorded<DomainEvent>): Mention[] {
+export function mentionsOf(event: Recorded<DomainEvent>): readonly Mention[] {
+  const mentions = new Mentions();
+  const own = entityOf(event.stream);
+  mentions.add(own.kind, own.id);
   const data: Readonly<Record<string, unknown>> = { ...event.data };
-  const scoped = data['scope'] === 'member' || data['scope'] === 'team' ? [{ kind: data['scope'], id: String(data['scopeId']) }] : [];
-  const actor = event.actor.role === 'system' ? [] : [{ kind: 'member', id: event.actor.id }];
-  const all = [entityOf(event.stream), ...Object.entries(data).flatMap(([name, value]) => inField(event.type, name, value)), ...scoped, ...actor];
-  return [...new Map(all.map((mention) => [`${mention.kind}:${mention.id}`, mention])).values()];
+  for (const name in data) addFrom(event.type, name, data[name], mentions);
+  if (data['scope'] === 'member' || data['scope'] === 'team') mentions.add(data['scope'], String(data['scopeId']));
+  if (event.actor.role !== 'system') mentions.add('member', event.actor.id);
+  return mentions.all;
 }

@@ -1,9 +1,9 @@
-import type { DomainEvent, Instant, Recorded } from '../../libs/kernel/event.js';
+import type { DomainEvent, Instant, LocalDate, Recorded } from '../../libs/kernel/event.js';
 import { projection } from '../../libs/kernel/projection.js';
 import { companySentences, type CompanyEvent } from './company-sentences.js';
 import { entityOf, mentionsOf, type Mention } from './mentions.js';
 import { sellingSentences, type SellingEvent } from './selling-sentences.js';
-import { linkTables, timelineTables, type LinkTable, type TimelineTable } from './timeline.tables.js';
+import { dayTables, linkTables, timelineTables, type LinkTable, type TimelineTable } from './timeline.tables.js';
 import type { Sentences } from './wording.js';
 
 const sentences: Sentences<SellingEvent | CompanyEvent> = { ...sellingSentences, ...companySentences };
@@ -42,12 +42,12 @@ export const timeline = projection<Entry, DomainEvent, TimelineTable>({
     eventId: event.id, type: event.type, stream: event.stream, position: event.position, occurredAt: event.occurredAt, recordedAt: event.recordedAt, actorId: event.actor.id, actorRole: event.actor.role,
     text: sentenceOf(event), mentions: mentionsOf(event),
   }),
-  rows: ({ mentions, ...entry }) => ({
+  rows: (entry) => ({
     entry: [{
-      position: entry.position, event_id: entry.eventId, type: entry.type, stream: entry.stream, entity_kind: mentions[0]!.kind, entity_id: mentions[0]!.id, // its own entity comes first
+      position: entry.position, event_id: entry.eventId, type: entry.type, stream: entry.stream, entity_kind: entry.mentions[0]!.kind, entity_id: entry.mentions[0]!.id, // its own entity comes first
       occurred_at: entry.occurredAt, recorded_at: entry.recordedAt, actor_id: entry.actorId, actor_role: entry.actorRole, text: entry.text,
     }],
-    mention: mentions.map((mention, index) => ({ kind: mention.kind, id: mention.id, occurred_at: entry.occurredAt, position: entry.position, type: entry.type, own: index === 0 })),
+    mention: entry.mentions.map((mention, index) => ({ kind: mention.kind, id: mention.id, occurred_at: entry.occurredAt, position: entry.position, type: entry.type, own: index === 0 })),
   }),
 });
 
@@ -63,7 +63,7 @@ const HANDED_OVER: ReadonlySet<string> = new Set(['LeadAssigned', 'DealReassigne
 const SUBJECT_KINDS: ReadonlySet<string> = new Set(['lead', 'deal', 'client', 'case', 'contract']);
 
 /** What a client came from does not own what happens to the client later: a client belongs to nothing. */
-const subjectsOf = (event: Recorded<DomainEvent>): Mention[] => (event.type === 'ClientOnboarded' ? [] : mentionsOf(event).slice(1).filter(({ kind }) => SUBJECT_KINDS.has(kind)));
+const subjectsOf = (event: Recorded<DomainEvent>): readonly Mention[] => (event.type === 'ClientOnboarded' ? [] : mentionsOf(event).slice(1).filter(({ kind }) => SUBJECT_KINDS.has(kind)));
 
 function evolveLinks(links: Links | undefined, event: Recorded<DomainEvent>): Links | undefined {
   const owner = 'ownerId' in event.data && typeof event.data.ownerId === 'string' ? [{ id: event.data.ownerId, at: event.occurredAt }] : [];
@@ -89,4 +89,20 @@ export const timelineLinks = projection<Links, DomainEvent, LinkTable>({
       owner: owners.map(({ id, at }, index) => ({ ...common, stay: index + 1, member_id: id, valid_from: index === 0 ? null : at, valid_to: owners[index + 1]?.at ?? null })),
     };
   },
+});
+
+const DAY_CHARACTERS = 'yyyy-mm-dd'.length;
+
+/**
+ * Which days have something to show for themselves, and since when. As of the past it tells where to begin: without it, what happened
+ * since would have to be passed over, entry by entry.
+ */
+export const timelineDays = projection<{ readonly day: LocalDate }, DomainEvent, 'day'>({
+  name: 'timeline_days',
+  version: 1,
+  tables: dayTables,
+  events: eventTypes,
+  key: ({ occurredAt }) => occurredAt.slice(0, DAY_CHARACTERS),
+  evolve: (known, { occurredAt }) => known ?? { day: occurredAt.slice(0, DAY_CHARACTERS) },
+  rows: ({ day }) => ({ day: [{ day }] }),
 });

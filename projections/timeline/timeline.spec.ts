@@ -9,7 +9,7 @@ import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
 import { projectionSpec } from '../../libs/testing/projection-spec.js';
 import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { roster } from '../coordinator-efficiency/roster.projection.js';
-import { timeline, timelineLinks } from './timeline.projection.js';
+import { timeline, timelineDays, timelineLinks } from './timeline.projection.js';
 import { timelineStatus, type TimelineAnswer } from './timeline.report.js';
 import { money, when } from './wording.js';
 
@@ -95,6 +95,12 @@ describe('what belongs to what', () => {
   });
 });
 
+describe('the days of the timeline', () => {
+  const { given } = projectionSpec(timelineDays);
+  const captured = (day: number, id: string) => on(day, `lead-${id}`, 'LeadCaptured', { leadId: id, source: 'web' });
+  it('are those on which something happened, each once, also when it is told late', () => given(captured(9, 'a'), captured(7, 'b'), captured(9, 'c')).thenRows('day', { day: '2026-03-07' }, { day: '2026-03-09' }));
+});
+
 describe('the timeline report', () => {
   let kind: StoreKind;
   let store: ReadStore;
@@ -103,7 +109,7 @@ describe('the timeline report', () => {
     store = await kind.empty();
     const log = new InMemoryLog('2026-03-14T00:00:00.000Z');
     log.append(...history, ...toldLate);
-    await catchUp(store, log, [timeline, timelineLinks, roster]);
+    await catchUp(store, log, [timeline, timelineDays, timelineLinks, roster]);
   }, 60_000);
   afterAll(() => kind.stop());
 

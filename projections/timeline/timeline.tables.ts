@@ -58,8 +58,15 @@ const owner: TableSpec = {
   indexes: [{ columns: ['member_id'] }],
 };
 
-/** `timeline_<name>` and `timeline_links_<name>` in SQL. */
+const day: TableSpec = {
+  comment: 'Days on which something happened, each from when the first event of that day was known.',
+  key: ['day'],
+  columns: { day: { type: 'date', comment: 'The day, in UTC.' } },
+};
+
+/** `timeline_<name>`, `timeline_days_<name>` and `timeline_links_<name>` in SQL. */
 export const timelineTables = { entry, mention };
 export const linkTables = { subject, owner };
+export const dayTables = { day };
 export type TimelineTable = keyof typeof timelineTables;
 export type LinkTable = keyof typeof linkTables;
