@@ -27,10 +27,12 @@ const COLUMNS = 'projection, build, version, suffix, partitions, state, indexed,
 /** The declared tables are not those that this version was built with. */
 export class DefinitionChanged extends Error {}
 
-export async function servingBuild(sql: Sql, projection: string): Promise<Build | undefined> {
-  const [build] = await sql.query<Build>(`SELECT ${COLUMNS} FROM projection_build WHERE projection = $1 AND state = 'serving'`, [projection]);
-  return build;
+/** The builds that serve, of those of these projections that have any; in no order. */
+export async function servingBuilds(sql: Sql, projections: readonly string[]): Promise<Build[]> {
+  return sql.query<Build>(`SELECT ${COLUMNS} FROM projection_build WHERE projection = ANY ($1::text[]) AND state = 'serving'`, [projections]);
 }
+
+export const servingBuild = async (sql: Sql, projection: string): Promise<Build | undefined> => (await servingBuilds(sql, [projection]))[0];
 
 export async function buildsOf(sql: Sql, projection: string): Promise<Build[]> {
   return sql.query<Build>(`SELECT ${COLUMNS} FROM projection_build WHERE projection = $1 ORDER BY build`, [projection]);

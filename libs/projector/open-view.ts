@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/event.js';
 import type { ReportView } from '../kernel/report.js';
 import type { ReadStore, Sql } from '../readstore/sql.js';
 import { knownAt } from './as-of-source.js';
-import { servingBuild, type Build } from './builds.js';
+import { servingBuilds, type Build } from './builds.js';
 import { namesOf, viewName } from './names.js';
 import { COMPLETE_UNTIL_SQL } from './status.js';
 
@@ -18,50 +18,53 @@ export interface View extends ReportView {
 }
 
 interface Standing {
+  readonly projection: string;
   readonly position: number;
-  readonly position_at: Instant | null;
   /** How old its knowledge may be at most, whether or not there is anything it lacks. */
   readonly lag_ms: number | null;
   readonly now: Instant;
 }
 
-async function standingOf(sql: Sql, { projection, build }: Build): Promise<Standing> {
-  const [row] = await sql.query<Standing>(
-    `SELECT min(position) AS position, min(position_at) AS position_at, now() AS now,
-       CASE WHEN bool_and(${COMPLETE_UNTIL_SQL} IS NOT NULL) THEN floor(extract(epoch FROM now() - min(${COMPLETE_UNTIL_SQL})) * 1000) END::bigint AS lag_ms
-     FROM projection_checkpoint WHERE projection = $1 AND build = $2`, [projection, build]);
-  return row!; // an aggregate always gives one row
+/** @throws NoSuchProjection */
+async function buildsServing(sql: Sql, projections: readonly string[]): Promise<Build[]> {
+  const serving = await servingBuilds(sql, projections);
+  return projections.map((name) => {
+    const build = serving.find(({ projection }) => projection === name);
+    if (!build) throw new NoSuchProjection(`projection ${name} has no tables yet`);
+    return build;
+  });
 }
 
-/** The last position at which rows of the build changed, at or before a time. */
-async function positionAt(sql: Sql, build: Build, time: Instant): Promise<number> {
-  const [row] = await sql.query<{ position: number }>(`SELECT position FROM ${namesOf(build.projection, build.suffix).time} WHERE known_at <= $1 ORDER BY known_at DESC, position DESC LIMIT 1`, [time]);
+/** Where each build stands, in their order. */
+async function standingsOf(sql: Sql, builds: readonly Build[]): Promise<Standing[]> {
+  const rows = await sql.query<Standing>(
+    `SELECT projection, min(position) AS position, now() AS now,
+       CASE WHEN bool_and(${COMPLETE_UNTIL_SQL} IS NOT NULL) THEN floor(extract(epoch FROM now() - min(${COMPLETE_UNTIL_SQL})) * 1000) END::bigint AS lag_ms
+     FROM projection_checkpoint WHERE (projection, build) IN (SELECT * FROM unnest($1::text[], $2::integer[])) GROUP BY projection`, [builds.map(({ projection }) => projection), builds.map(({ build }) => build)]);
+  return builds.map((build) => rows.find(({ projection }) => projection === build.projection)!); // a build has checkpoints from the moment it is made
+}
+
+const ofEach = (builds: readonly Build[], select: (times: string) => string): string => builds.map(({ projection, suffix }) => `(${select(namesOf(projection, suffix).time)})`).join(' UNION ALL ');
+
+/** The last position at which rows of any of the builds changed, at or before a time. */
+async function positionAt(sql: Sql, builds: readonly Build[], time: Instant): Promise<number> {
+  const [row] = await sql.query<{ position: number | null }>(`SELECT max(position) AS position FROM (${ofEach(builds, (times) => `SELECT position FROM ${times} WHERE known_at <= $1 ORDER BY known_at DESC, position DESC LIMIT 1`)}) last`, [time]);
   return row?.position ?? -1;
 }
 
-async function timeOf(sql: Sql, build: Build, position: number): Promise<Instant | undefined> {
-  const [row] = await sql.query<{ known_at: Instant }>(`SELECT max(known_at) AS known_at FROM ${namesOf(build.projection, build.suffix).time} WHERE position <= $1`, [position]);
+/** When the log recorded the last event, up to a position, at which rows of any of the builds changed. */
+async function timeOf(sql: Sql, builds: readonly Build[], position: number): Promise<Instant | undefined> {
+  const [row] = await sql.query<{ known_at: Instant | null }>(`SELECT max(known_at) AS known_at FROM (${ofEach(builds, (times) => `SELECT known_at FROM ${times} WHERE position <= $1 ORDER BY position DESC LIMIT 1`)}) last`, [position]);
   return row?.known_at ?? undefined;
-}
-
-/** One statement after the other: a transaction has one connection. */
-async function each<T>(builds: readonly Build[], ask: (build: Build) => Promise<T>): Promise<T[]> {
-  const answers: T[] = [];
-  for (const build of builds) answers.push(await ask(build));
-  return answers;
 }
 
 async function moment(sql: Sql, builds: readonly Build[], standings: readonly Standing[], asOf: AsOf): Promise<{ position: number; asOf: Instant; past: boolean }> {
   const now = standings[0]!.now;
   const reached = Math.min(...standings.map(({ position }) => position));
   if (!asOf) return { position: reached, asOf: now, past: false };
-  if ('position' in asOf) {
-    const times = await each(builds, (build) => timeOf(sql, build, asOf.position));
-    return { position: Math.min(asOf.position, reached), asOf: times.filter((time) => time !== undefined).sort().at(-1) ?? now, past: asOf.position < reached };
-  }
+  if ('position' in asOf) return { position: Math.min(asOf.position, reached), asOf: await timeOf(sql, builds, asOf.position) ?? now, past: asOf.position < reached };
   if (asOf.time >= now) return { position: reached, asOf: now, past: false };
-  const positions = await each(builds, (build) => positionAt(sql, build, asOf.time));
-  return { position: Math.min(Math.max(...positions), reached), asOf: asOf.time, past: true };
+  return { position: Math.min(await positionAt(sql, builds, asOf.time), reached), asOf: asOf.time, past: true };
 }
 
 /** No lag is claimed only where it is known that the log held nothing more when it was asked, before the tables were. */
@@ -77,13 +80,8 @@ function lagOf({ position, lag_ms }: Standing, head: number | null): number | nu
  */
 export async function withView<T>(store: ReadStore, projections: readonly string[], asOf: AsOf, read: (view: View) => Promise<T>, head: number | null = null): Promise<T> {
   return store.transaction(async (sql) => {
-    const builds: Build[] = [];
-    for (const name of projections) {
-      const build = await servingBuild(sql, name);
-      if (!build) throw new NoSuchProjection(`projection ${name} has no tables yet`);
-      builds.push(build);
-    }
-    const standings = await each(builds, (build) => standingOf(sql, build));
+    const builds = await buildsServing(sql, projections);
+    const standings = await standingsOf(sql, builds);
     const at = await moment(sql, builds, standings, asOf);
     const sources = new Map<string, string>();
     builds.forEach((build, index) => {

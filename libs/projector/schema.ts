@@ -44,7 +44,8 @@ CREATE TABLE ${names.state} (key text PRIMARY KEY, state jsonb NOT NULL);
 COMMENT ON TABLE ${names.state} IS 'What the projection remembers of each key between events.';
 ${columnComments(names.state, { key: { comment: 'The key.' }, state: { comment: 'The state that its rows stand for.' } })}
 CREATE TABLE ${names.time} (known_at timestamptz NOT NULL, position bigint NOT NULL, partition integer NOT NULL, PRIMARY KEY (known_at, position, partition));
-COMMENT ON TABLE ${names.time} IS 'Up to which log position was known when: turns a time into a position.';
+CREATE INDEX ON ${names.time} (position);
+COMMENT ON TABLE ${names.time} IS 'Up to which log position was known when: turns a time into a position, and a position into a time.';
 ${columnComments(names.time, { known_at: { comment: 'When the log recorded the event.' }, position: { comment: 'Position of the last event recorded then that changed rows.' }, partition: { comment: 'The partition it belongs to.' } })}
 ${tablesOf(projection).map(([table, spec]) => tableDefinition(names, table, spec)).join('\n')}`);
 }

@@ -70,10 +70,11 @@ const LEADS = (view: ReportView): string =>
 
 function campaignRows(view: ReportView, { from, to, campaign, channel }: CampaignsParams): Promise<CampaignRow[]> {
   return view.query<CampaignRow>(
-    `SELECT c.campaign_id, c.name, c.channel, c.starts_on, c.ends_on, c.ended_at IS NOT NULL AS ended, c.cost_minor, c.currency, c.is_spent, coalesce(n.leads, 0) AS leads, count(*) OVER () AS total
-     FROM ${view.table('campaigns_campaign')} c LEFT JOIN (SELECT campaign_id, count(*) AS leads FROM (${LEADS(view)}) own GROUP BY 1) n USING (campaign_id)
+    `WITH asked AS (SELECT c.*, count(*) OVER () AS total FROM ${view.table('campaigns_campaign')} c
      WHERE ($1::date IS NULL OR c.ends_on IS NULL OR c.ends_on >= $1::date) AND ($2::date IS NULL OR c.starts_on <= $2::date) AND ($3::text[] IS NULL OR c.campaign_id = ANY ($3::text[])) AND ($4::text IS NULL OR c.channel = $4::text)
-     ORDER BY c.starts_on DESC, c.campaign_id LIMIT ${CAMPAIGNS_MAX}`, [from ?? null, to ?? null, campaign?.length ? campaign : null, channel ?? null]);
+     ORDER BY c.starts_on DESC, c.campaign_id LIMIT ${CAMPAIGNS_MAX})
+     SELECT c.campaign_id, c.name, c.channel, c.starts_on, c.ends_on, c.ended_at IS NOT NULL AS ended, c.cost_minor, c.currency, c.is_spent, c.total, n.leads
+     FROM asked c CROSS JOIN LATERAL (SELECT count(*) AS leads FROM (${LEADS(view)} AND l.campaign_id = c.campaign_id) own) n ORDER BY c.starts_on DESC, c.campaign_id`, [from ?? null, to ?? null, campaign?.length ? campaign : null, channel ?? null]);
 }
 
 /** Deals won from those leads and not reopened since, by campaign and currency. */

@@ -86,7 +86,7 @@ function rows(state: State, key: string): Rows<EnablementTable> {
 /** What members have learned, which certificates they hold, and what material they used on which deals. */
 export const enablement = projection<State, Event, EnablementTable>({
   name: 'enablement',
-  version: 1,
+  version: 2,
   tables: enablementTables,
   events: [
     'TrainingAssigned', 'TrainingCompleted', 'CertificationRecorded', 'CertificateExpired', 'MaterialPublished', 'MaterialShared', 'DealOpened', 'DealClosed', 'DealReopened',

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { IsDay, IsId, IsListOfIds, IsWhole, IsZone } from '../../libs/kernel/fields.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
+import { together } from '../../libs/kernel/together.js';
 import { EndsPeriod, periodOfDays } from '../coordinator-efficiency/period.js';
 
 const PERIOD_DAYS = 90;
@@ -97,20 +98,21 @@ const USED = (view: ReportView): string =>
      ON ((s.subject_kind = 'deal' AND s.subject_id = d.deal_id) OR (s.subject_kind = 'lead' AND s.subject_id = d.lead_id)) AND (d.closed_at IS NULL OR s.shared_at <= d.closed_at)
    WHERE d.closed_at IS NULL OR (d.closed_at >= $1::timestamptz AND d.closed_at < $2::timestamptz)`;
 
-async function materialsOf(view: ReportView, since: Instant, until: Instant): Promise<Pick<EnablementAnswer, 'wonDeals' | 'wonDealsWithMaterial' | 'materials'>> {
-  const period = [since, until];
+async function materialsOf(view: ReportView, since: Instant, until: Instant): Promise<MaterialUse[]> {
   const rows = await view.query<Omit<MaterialUse, 'winRate'>>(
     `WITH used AS (${USED(view)}), u AS (SELECT material_id, count(*) FILTER (WHERE status = 'won') AS won, count(*) FILTER (WHERE status = 'lost') AS lost, count(*) FILTER (WHERE status = 'open') AS open FROM used GROUP BY material_id),
        s AS (SELECT material_id, count(*) AS shares FROM ${view.table('enablement_share')} x WHERE shared_at >= $1::timestamptz AND shared_at < $2::timestamptz GROUP BY material_id)
      SELECT m.material_id AS "materialId", m.title, m.material_kind AS kind, coalesce(s.shares, 0) AS shares, coalesce(u.won, 0) AS "wonDeals", coalesce(u.lost, 0) AS "lostDeals", coalesce(u.open, 0) AS "openDeals"
-     FROM ${view.table('enablement_material')} m LEFT JOIN u USING (material_id) LEFT JOIN s USING (material_id) ORDER BY "wonDeals" DESC, shares DESC, m.material_id LIMIT ${ROWS_MAX}`, period);
-  const [won] = await view.query<{ readonly deals: number; readonly with_material: number }>(
-    `SELECT count(*) AS deals, count(*) FILTER (WHERE d.deal_id IN (SELECT deal_id FROM (${USED(view)}) used)) AS with_material FROM ${view.table('enablement_deal')} d WHERE d.status = 'won' AND d.closed_at >= $1::timestamptz AND d.closed_at < $2::timestamptz`, period);
-  return {
-    wonDeals: won?.deals ?? 0, wonDealsWithMaterial: won?.with_material ?? 0,
-    materials: rows.map((row) => ({ ...row, winRate: row.wonDeals + row.lostDeals === 0 ? null : row.wonDeals / (row.wonDeals + row.lostDeals) })),
-  };
+     FROM ${view.table('enablement_material')} m LEFT JOIN u USING (material_id) LEFT JOIN s USING (material_id) ORDER BY "wonDeals" DESC, shares DESC, m.material_id LIMIT ${ROWS_MAX}`, [since, until]);
+  return rows.map((row) => ({ ...row, winRate: row.wonDeals + row.lostDeals === 0 ? null : row.wonDeals / (row.wonDeals + row.lostDeals) }));
 }
+
+const wonOf = async (view: ReportView, since: Instant, until: Instant): Promise<Pick<EnablementAnswer, 'wonDeals' | 'wonDealsWithMaterial'>> => {
+  const [won] = await view.query<Pick<EnablementAnswer, 'wonDeals' | 'wonDealsWithMaterial'>>(
+    `SELECT count(*) AS "wonDeals", count(*) FILTER (WHERE d.deal_id IN (SELECT deal_id FROM (${USED(view)}) used WHERE status = 'won')) AS "wonDealsWithMaterial"
+     FROM ${view.table('enablement_deal')} d WHERE d.status = 'won' AND d.closed_at >= $1::timestamptz AND d.closed_at < $2::timestamptz`, [since, until]);
+  return won!; // an aggregate always gives one row
+};
 
 /** Who is ready to sell, what expires, and what material did. @throws ReadStoreError */
 export async function enablementReport(view: ReportView, { memberId, teamId, expiringDays, from: fromGiven, to: toGiven, tz }: EnablementParams): Promise<EnablementAnswer> {
@@ -119,9 +121,9 @@ export async function enablementReport(view: ReportView, { memberId, teamId, exp
   const first = fromGiven ?? DateTime.fromISO(last, { zone: 'utc' }).minus({ days: PERIOD_DAYS }).toFormat('yyyy-MM-dd');
   const { from, to, since, until } = periodOfDays(first, last, tz);
   const cut: Cut = { today, members: memberId?.length ? memberId : null, teamId: teamId ?? null };
-  const readiness = (await readinessOf(view, cut)).map((row) => ({ ...row, ready: row.trainingsLate === 0 && row.certificatesExpired === 0 }));
-  const expiring = await expiringOf(view, cut, expiringDays);
-  return { tz, from, to, members: readiness.length, ready: readiness.filter(({ ready }) => ready).length, readiness, expiring, ...(await materialsOf(view, since, until)) };
+  const found = await together({ materials: materialsOf(view, since, until), won: wonOf(view, since, until), members: readinessOf(view, cut), expiring: expiringOf(view, cut, expiringDays) });
+  const readiness = found.members.map((row) => ({ ...row, ready: row.trainingsLate === 0 && row.certificatesExpired === 0 }));
+  return { tz, from, to, members: readiness.length, ready: readiness.filter(({ ready }) => ready).length, readiness, expiring: found.expiring, ...found.won, materials: found.materials };
 }
 
 export const enablementStatus = report({

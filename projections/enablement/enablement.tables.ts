@@ -37,14 +37,14 @@ const share: TableSpec = {
   comment: 'Material that was shown to a deal or lead, each time.',
   key: ['subject_kind', 'subject_id', 'nth'],
   columns: { subject_kind: text('deal or lead.'), subject_id: text('Its id.'), nth: { type: 'integer', comment: 'Counts the shares with it, from 1.' }, material_id: text('What was shown.'), member_id: text('Who showed it.'), shared_at: at('When.') },
-  indexes: [{ columns: ['material_id'] }],
+  indexes: [{ columns: ['material_id'] }, { columns: ['shared_at'] }],
 };
 
 const deal: TableSpec = {
   comment: 'Deals, for what material did on them.',
   key: ['deal_id'],
   columns: { deal_id: text('The deal.'), lead_id: maybe('The lead it came from: what that was shown counts as well.'), status: text('open, won or lost.'), closed_at: maybeAt('When it was closed.') },
-  indexes: [{ columns: ['lead_id'] }],
+  indexes: [{ columns: ['lead_id'] }, { columns: ['closed_at'] }],
 };
 
 const member: TableSpec = {
