@@ -18,10 +18,10 @@ export interface RowVersion {
 export type Versions = ReadonlyMap<string, readonly RowVersion[]>;
 
 /** What the store does to a state between two events. */
-const stored = (projection: AnyProjection, { state }: Entity, key: string): Entity => {
+const stored = (projection: AnyProjection, { state, rows }: Entity, key: string): Entity => {
   if (state === undefined) return NO_ENTITY;
   const kept = JSON.parse(JSON.stringify(state)) as object; // a state is an object, so its JSON is one
-  return { state: kept, rows: rowsOf(projection, kept, key) };
+  return { state: kept, rows: rowsOf(projection, kept, key, rows) };
 };
 
 /** A version that ended before its entity was forgotten, without what told of the person. */

@@ -24,7 +24,6 @@ export interface Entity {
 
 export interface RowChange {
   readonly table: string;
-  readonly row: string;
   /** The row no longer true, undefined where there was none. */
   readonly closed: Cells | undefined;
   /** The row now true, undefined where there is none. */
@@ -114,6 +113,13 @@ function checkKeys(table: string, keys: readonly string[], key: string): void {
   if (twice !== undefined) throw new FoldError(`${table} has two rows ${twice} of ${key}`);
 }
 
+/** The cells of the row of a key, which nearly always keeps its place; undefined where there is none. */
+function cellsOf(key: string, { keys, cells }: TableRows, likely: number): Cells | undefined {
+  if (keys[likely] === key) return cells[likely];
+  const place = keys.indexOf(key);
+  return place < 0 ? undefined : cells[place];
+}
+
 /** The rows of one table, taking over from `before` what stands for the same parts of the state. */
 function tableRows(table: string, spec: TableSpec, list: readonly (Row | PartRow)[], key: string, before: TableRows | undefined): TableRows {
   const keys = exactly<string>(list.length);
@@ -132,8 +138,8 @@ function tableRows(table: string, spec: TableSpec, list: readonly (Row | PartRow
     same = false;
     const made = toCells(table, spec, row instanceof PartRow ? row.row() : row);
     const id = rowKey(spec, made);
-    const former = before?.keys[index] === id ? before.cells[index] : undefined;
-    // Of two equal rows the former stays: it is old, and the one just made is forgotten at once.
+    const former = before && cellsOf(id, before, index);
+    // Of two equal rows the former stays: by its cells a row is known until it changes.
     cells[index] = former && sameCells(former, made) ? former : made;
     keys[index] = id;
   }
@@ -182,16 +188,12 @@ const NO_TABLE_ROWS: TableRows = { keys: [], cells: [], parts: undefined };
 
 function tableChanges(changes: RowChange[], table: string, before: TableRows, after: TableRows): void {
   for (let index = 0; index < before.keys.length; index += 1) {
-    const row = before.keys[index]!;
-    // A row nearly always keeps its place.
-    const place = after.keys[index] === row ? index : after.keys.indexOf(row);
     const closed = before.cells[index]!;
-    const opened = place < 0 ? undefined : after.cells[place]!;
-    if (!opened || !sameCells(closed, opened)) changes.push({ table, row, closed, opened });
+    const opened = cellsOf(before.keys[index]!, after, index);
+    if (closed !== opened) changes.push({ table, closed, opened });
   }
   for (let index = 0; index < after.keys.length; index += 1) {
-    const row = after.keys[index]!;
-    if (before.keys[index] !== row && !before.keys.includes(row)) changes.push({ table, row, closed: undefined, opened: after.cells[index]! });
+    if (!cellsOf(after.keys[index]!, before, index)) changes.push({ table, closed: undefined, opened: after.cells[index]! });
   }
 }
 

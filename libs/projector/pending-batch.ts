@@ -18,8 +18,8 @@ export interface ClosedVersion {
 }
 
 export interface TableChanges {
-  /** Opened in this batch and still true at its end. */
-  readonly opened: Map<string, OpenedVersion>;
+  /** Opened in this batch and still true at its end. By the very cells: a row that did not change keeps them, and one that did has others. */
+  readonly opened: Map<Cells, OpenedVersion>;
   /** True before this batch, ended in it. */
   readonly closed: ClosedVersion[];
   /** Opened and ended within this batch. */
@@ -54,17 +54,16 @@ export class PendingBatch {
     for (const change of changes) this.#change(key, change, event);
   }
 
-  #change(entity: string, { table, row, closed, opened }: RowChange, { position, recordedAt }: Pick<Recorded, 'position' | 'recordedAt'>): void {
+  #change(entity: string, { table, closed, opened }: RowChange, { position, recordedAt }: Pick<Recorded, 'position' | 'recordedAt'>): void {
     let changes = this.tables.get(table);
     if (!changes) this.tables.set(table, (changes = { opened: new Map(), closed: [], passed: [] }));
-    const id = `${entity}\0${row}`;
     if (closed) {
-      const own = changes.opened.get(id);
+      const own = changes.opened.get(closed);
       if (own) {
-        changes.opened.delete(id);
+        changes.opened.delete(closed);
         changes.passed.push({ ...own, toPosition: position, to: recordedAt });
       } else changes.closed.push({ entity, cells: closed, toPosition: position, to: recordedAt });
     }
-    if (opened) changes.opened.set(id, { entity, cells: opened, fromPosition: position, from: recordedAt });
+    if (opened) changes.opened.set(opened, { entity, cells: opened, fromPosition: position, from: recordedAt });
   }
 }
