@@ -11,7 +11,7 @@ export const BATCH_EVENTS = 2_000;
 /** The most events in one transaction, when behind. */
 export const BATCH_EVENTS_MAX = 5_000;
 /** Entities kept in memory by each worker; the least recently used go. */
-export const ENTITIES_CACHED_MAX = 6_000;
+export const ENTITIES_CACHED_MAX = 3_000;
 /** How long a worker waits before it asks again for a seat that another holds. */
 export const STANDBY_MS = 1_000;
 export const HEARTBEAT_MS = 2_000;

@@ -4,7 +4,10 @@ export type SqlValue = string | number | boolean | null | object;
 /** A value that a bulk insert can write; objects are written as JSON. */
 export type CopyValue = string | number | boolean | null | object;
 
-/** Statements on one connection. What a transaction hands out is good only until the transaction ends. */
+/**
+ * Statements on one connection. What a transaction hands out is good only until the transaction ends. They may be asked without waiting for the
+ * ones before: they run in the order in which they were asked (those of a snapshot in any), and after one that failed so do all that follow.
+ */
 export interface Sql {
   /** One statement, its parameters as `$1`, `$2` … Arrays are SQL arrays. @throws ReadStoreError */
   query<R extends object = Record<string, SqlValue>>(text: string, params?: readonly unknown[]): Promise<R[]>;

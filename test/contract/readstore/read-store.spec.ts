@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { inTurn } from '../../../libs/kernel/together.js';
 import { isTransient, ReadStoreError, type ReadStore, type Sql } from '../../../libs/readstore/sql.js';
 import { STORE_KINDS, type StoreKind } from '../../../libs/testing/stores.js';
 
@@ -48,6 +49,40 @@ describe.each(STORE_KINDS)('a read store: $name', ({ start }) => {
     })).rejects.toThrow('changed my mind');
     expect(await kindOf(store.transaction((sql) => sql.copyIn('item', ['id', 'n'], [['d', 4], ['a', 5]])))).toBe('rejected');
     expect(await store.query('SELECT id FROM item ORDER BY id')).toEqual([{ id: 'a' }, { id: 'b' }]);
+  });
+
+  describe('statements of a transaction, asked without waiting for one another,', () => {
+    it('run in the order in which they were asked', async () => {
+      await store.transaction((sql) => inTurn([
+        sql.copyIn('item', ['id', 'n'], [['a', 1], ['b', 2]]),
+        sql.query('UPDATE item SET n = n + 10'),
+        sql.copyIn('item', ['id', 'n'], [['c', 3]]),
+        sql.query('DELETE FROM item WHERE id = ANY ($1::text[])', [['b']]),
+      ]));
+      expect(await store.query('SELECT id, n FROM item ORDER BY id')).toEqual([{ id: 'a', n: 11 }, { id: 'c', n: 3 }]);
+    });
+
+    it('tell of the one that failed first, and nothing of them stays', async () => {
+      const wide = Array.from({ length: 5_000 }, (_, index) => [`row ${index}`, 5]);
+      expect(await kindOf(store.transaction((sql) => inTurn([
+        sql.query(`INSERT INTO item VALUES ('a', 1)`),
+        // Whoever waits for this one is told a little later than who waits for the next: by then it must not be the next that counts.
+        sql.copyIn('item', ['id', 'n'], [['b', 2], ['a', 3]]).catch(async (error: unknown) => {
+          await new Promise((resolve) => setImmediate(resolve));
+          throw error;
+        }),
+        sql.query('SELECT count(*) FROM item'),
+        sql.copyIn('item', ['id', 'n'], wide),
+      ])))).toBe('rejected');
+      expect(await count(store)).toBe(0);
+    });
+
+    it('leave their connection as good as new, also where rows were sent to a table that is not there', async () => {
+      const wide = Array.from({ length: 5_000 }, (_, index) => [`row ${index}`, 5]);
+      for (let time = 0; time < 12; time += 1) expect(await kindOf(store.copyIn('no_such_table', ['id', 'n'], wide))).toBe('faulty');
+      await store.copyIn('item', ['id', 'n'], wide);
+      expect(await count(store)).toBe(5_000);
+    });
   });
 
   describe('a snapshot', () => {
