@@ -63,4 +63,17 @@ describe.each(STORE_KINDS)('the projector on $name', ({ start }) => {
       expect(await balances(store, { time: '2025-01-01T00:00:00.000Z' })).toEqual([]);
     });
   });
+
+  it('says of a position when its last event was recorded, and of a time how far the log went then', () => {
+    const log = new InMemoryLog();
+    return live(log, async (store) => {
+      const third = log.append(opened('a'), booked('a', 5), booked('a', 7));
+      expect(await waitFor(store, 'accounts', third, WAIT_MS)).toBe(true);
+      const momentOf = (asOf: { position: number } | { time: string }) => withView(store, ['accounts'], asOf, ({ asOf: time, position }) => Promise.resolve({ time, position }));
+      for (const { position, recordedAt } of log.events.slice(0, -1)) {
+        expect(await momentOf({ position })).toEqual({ time: recordedAt, position });
+        expect(await momentOf({ time: recordedAt })).toEqual({ time: recordedAt, position });
+      }
+    });
+  });
 });
