@@ -31,11 +31,8 @@ class CopyFrom extends pg.Query {
   }
 
   override submit = (connection: pg.Connection): void => {
-    const { stream } = connection;
-    stream.cork();
     connection.query(this.statement);
-    stream.write(this.#messages);
-    stream.uncork();
+    connection.stream.write(this.#messages);
   };
 
   /** The server asks for what is on its way. */
