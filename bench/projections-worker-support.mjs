@@ -78,7 +78,9 @@ async function busiest(store, { report, of }) {
     const [item] = await store.query('SELECT member_id AS id FROM agenda_item GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1');
     return { memberId: item.id };
   }
-  const [mention] = await store.query('SELECT id FROM timeline_mention WHERE kind = $1 GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1', [of]);
+  const [mention] = await store.query(
+    `SELECT id FROM (SELECT kind, id FROM timeline_mention UNION ALL SELECT entity_kind, entity_id FROM timeline_entry UNION ALL SELECT 'member', actor_id FROM timeline_entry WHERE actor_role <> 'system') x
+    WHERE kind = $1 GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1`, [of]);
   return of === 'member' ? { memberId: mention.id } : { subjectKind: of, subjectId: mention.id };
 }
 

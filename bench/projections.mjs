@@ -40,7 +40,7 @@ async function inWorker(task) {
 /** A read store that holds nothing, and how to get rid of it. */
 async function emptyStore(kind, dir) {
   if (kind === 'postgresql') {
-    const server = await startPostgres();
+    const server = await startPostgres({ durable: true });
     return { options: { databaseUrl: await server.database() }, drop: () => server.stop() };
   }
   const dataDir = mkdtempSync(join(dir, 'projections-bench-'));

@@ -14,8 +14,13 @@ export interface TableSpec {
   /** Columns that tell the table's rows of one moment apart. */
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, ColumnSpec>>;
-  /** Extra indexes, each a list of columns, with an optional SQL predicate. */
-  readonly indexes?: readonly { readonly columns: readonly string[]; readonly where?: string }[];
+  /**
+   * Extra indexes, each a list of columns, with an optional SQL predicate. Closed rows have them too, unless `closed` says that reports as of
+   * the past do without: all that was true at a position is found by the position itself.
+   */
+  readonly indexes?: readonly { readonly columns: readonly string[]; readonly where?: string; readonly closed?: false }[];
+  /** False where no report looks up single rows as of the past by their key: closed rows then have no index of it. */
+  readonly closedByKey?: false;
 }
 
 /** A cell: text, a whole number or a double, a flag, an Instant, a day, or JSON (an object). */

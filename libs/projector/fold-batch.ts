@@ -57,6 +57,7 @@ export interface Folded {
 /** Folds events into what they change. `before` gives the entities as they are committed. Pure but for its own result. */
 export function foldBatch(slice: Slice, concerns: readonly Concern[], before: (key: string) => Entity | undefined, holds: Pick<Holds, 'keys' | 'streams'>): Folded {
   const batch = new PendingBatch();
+  const { keyPerEvent } = slice.projection;
   const keysHeld = new Set<string>();
   const streamsHeld = new Map<string, number>();
   let poison = 0;
@@ -75,10 +76,11 @@ export function foldBatch(slice: Slice, concerns: readonly Concern[], before: (k
       park(entry, null, 'poison', concern.error);
     } else if (streamHeld || keysHeld.has(key) || holds.keys.has(key)) park(entry, key, 'held', null);
     else {
-      const entity = batch.entities.get(key) ?? before(key) ?? NO_ENTITY;
+      const entity = keyPerEvent ? NO_ENTITY : batch.entities.get(key) ?? before(key) ?? NO_ENTITY;
       try {
         const step = fold(slice.projection, entity, concern.entry, key);
-        if (step.entity !== entity) batch.apply(key, step.entity, step.changes, concern.entry);
+        if (step.entity !== entity && !keyPerEvent) batch.entities.set(key, step.entity);
+        batch.change(key, step.changes, concern.entry);
         if (slice.projection.forgets?.on === concern.entry.type) batch.forgotten.set(key, concern.entry.position);
       } catch (error) {
         poison += 1;

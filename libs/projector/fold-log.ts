@@ -46,7 +46,8 @@ export function foldLog(projection: AnyProjection, events: readonly Recorded[]):
     if (key === null) continue;
     const before = stored(projection, batch.entities.get(key) ?? NO_ENTITY, key);
     const { entity, changes } = fold(projection, before, event, key);
-    batch.apply(key, entity, changes, event);
+    batch.entities.set(key, entity);
+    batch.change(key, changes, event);
     if (projection.forgets?.on === event.type) batch.forgotten.set(key, event.position);
   }
   const versions = new Map<string, RowVersion[]>();

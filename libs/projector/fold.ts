@@ -47,7 +47,8 @@ const INT4_MAX = 2_147_483_647;
 
 function fits(type: ColumnType, value: CellValue): boolean {
   switch (type) {
-    case 'text': return typeof value === 'string' && !value.includes('\0');
+    // No database holds the one, and half a character would be another by the time it is there.
+    case 'text': return typeof value === 'string' && !value.includes('\0') && value.isWellFormed();
     case 'integer': return Number.isInteger(value) && Math.abs(Number(value)) <= INT4_MAX;
     case 'bigint': return Number.isSafeInteger(value);
     case 'boolean': return typeof value === 'boolean';
@@ -98,10 +99,15 @@ function toCells(table: string, spec: TableSpec, row: Row): Cells {
   return cells;
 }
 
+/** No text of a cell holds it. */
+const BETWEEN_CELLS = '\0';
+
 /** The row's key within its table, as one text. */
-export function rowKey(spec: TableSpec, cells: Cells): string {
+function rowKey(spec: TableSpec, cells: Cells): string {
   const { key } = compile(spec);
-  return key.length === 1 ? String(cells[key[0]!]) : JSON.stringify(key.map((index) => cells[index]));
+  let text = String(cells[key[0]!]);
+  for (let index = 1; index < key.length; index += 1) text += BETWEEN_CELLS + String(cells[key[index]!]);
+  return text;
 }
 
 /** From so many rows on, keys are looked up in a set. */
@@ -110,7 +116,7 @@ const FEW_ROWS = 8;
 function checkKeys(table: string, keys: readonly string[], key: string): void {
   if (keys.length < 2) return;
   const twice = keys.length <= FEW_ROWS ? keys.find((each, index) => keys.indexOf(each) !== index) : new Set(keys).size < keys.length ? keys.find((each, index) => keys.indexOf(each) !== index) : undefined;
-  if (twice !== undefined) throw new FoldError(`${table} has two rows ${twice} of ${key}`);
+  if (twice !== undefined) throw new FoldError(`${table} has two rows ${twice.replaceAll(BETWEEN_CELLS, ', ')} of ${key}`);
 }
 
 /** The cells of the row of a key, which nearly always keeps its place; undefined where there is none. */

@@ -6,10 +6,14 @@ export const GATHER_MS = 50;
 export const GATHER_BEHIND_MS = 5_000;
 /** Turns of the event loop by which events that have reached the process are read. */
 export const ARRIVAL_TURNS_MAX = 5;
-/** So many events end the gathering early. */
-export const BATCH_EVENTS = 2_000;
+/** So many events end the gathering early. Far behind, more at once means fewer statements, and fewer states and rows that are outdated before the batch ends. */
+export const BATCH_EVENTS = 5_000;
 /** The most events in one transaction, when behind. */
 export const BATCH_EVENTS_MAX = 5_000;
+/** Batches of a process that are between folding and commit at the same time, of all projections that are behind: what is folded waits in memory. */
+export const BATCHES_AT_ONCE_MAX = 3;
+/** After so long the next batch goes ahead, whatever became of the one before. */
+export const BATCH_TURN_MS_MAX = 5_000;
 /** Entities kept in memory by each worker; the least recently used go. */
 export const ENTITIES_CACHED_MAX = 3_000;
 /** How long a worker waits before it asks again for a seat that another holds. */

@@ -30,7 +30,7 @@ function folded(events: readonly Recorded<Ranked>[], before: Entity = NO_ENTITY)
   let entity = before;
   for (const event of events) {
     const step = fold(ranking, entity, event, 'all');
-    batch.apply('all', step.entity, step.changes, event);
+    batch.change('all', step.changes, event);
     entity = step.entity;
   }
   return { batch, entity };

@@ -39,6 +39,7 @@ export interface ParkedEvent {
 /** What a batch of events will change; nothing of it is true before the transaction commits. */
 export class PendingBatch {
   readonly tables = new Map<string, TableChanges>();
+  /** Each key's entity after the batch; none of a projection whose events are entities of their own. */
   readonly entities = new Map<string, Entity>();
   readonly parked: ParkedEvent[] = [];
   /** Entities whose former rows are to forget, too: those that ended by this position. */
@@ -47,14 +48,14 @@ export class PendingBatch {
   readonly times = new Map<Instant, number>();
   events = 0;
 
-  apply(key: string, entity: Entity, changes: readonly RowChange[], event: Pick<Recorded, 'position' | 'recordedAt'>): void {
-    this.entities.set(key, entity);
+  /** Takes over what an event changed in the rows of a key. */
+  change(key: string, changes: readonly RowChange[], event: Pick<Recorded, 'position' | 'recordedAt'>): void {
     if (changes.length === 0) return;
     this.times.set(event.recordedAt, event.position);
-    for (const change of changes) this.#change(key, change, event);
+    for (const change of changes) this.#changeRow(key, change, event);
   }
 
-  #change(entity: string, { table, closed, opened }: RowChange, { position, recordedAt }: Pick<Recorded, 'position' | 'recordedAt'>): void {
+  #changeRow(entity: string, { table, closed, opened }: RowChange, { position, recordedAt }: Pick<Recorded, 'position' | 'recordedAt'>): void {
     let changes = this.tables.get(table);
     if (!changes) this.tables.set(table, (changes = { opened: new Map(), closed: [], passed: [] }));
     if (closed) {

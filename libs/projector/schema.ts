@@ -40,7 +40,7 @@ ${columnComments(history, { ...ENDED_COLUMNS, fork: { comment: 'Files the interv
 export async function makeBuildTables(sql: Sql, projection: AnyProjection, suffix: string): Promise<void> {
   const names = namesOf(projection.name, suffix);
   await sql.script(`
-CREATE TABLE ${names.state} (key text PRIMARY KEY, state jsonb NOT NULL);
+CREATE TABLE ${names.state} (key text PRIMARY KEY, state json NOT NULL);
 COMMENT ON TABLE ${names.state} IS 'What the projection remembers of each key between events.';
 ${columnComments(names.state, { key: { comment: 'The key.' }, state: { comment: 'The state that its rows stand for.' } })}
 CREATE TABLE ${names.time} (known_at timestamptz NOT NULL, position bigint NOT NULL, partition integer NOT NULL, PRIMARY KEY (known_at, position, partition));
@@ -55,9 +55,13 @@ export async function makeBuildIndexes(sql: Sql, projection: AnyProjection, suff
   const names = namesOf(projection.name, suffix);
   const statements = tablesOf(projection).flatMap(([table, spec]) => {
     const history = names.history(table);
-    const declared = (spec.indexes ?? []).flatMap(({ columns, where }) =>
-      [names.current(table), history].map((on) => `CREATE INDEX ON ${on} (${columns.join(', ')})${where ? ` WHERE ${where}` : ''};`));
-    return [...declared, `CREATE INDEX ON ${history} (fork, known_to_position, known_from_position);`, `CREATE INDEX ON ${history} (${spec.key.join(', ')});`];
+    const declared = (spec.indexes ?? []).flatMap(({ columns, where, closed = true }) =>
+      [names.current(table), ...(closed ? [history] : [])].map((on) => `CREATE INDEX ON ${on} (${columns.join(', ')})${where ? ` WHERE ${where}` : ''};`));
+    return [
+      ...declared, `CREATE INDEX ON ${history} (fork, known_to_position, known_from_position);`,
+      ...(spec.closedByKey === false ? [] : [`CREATE INDEX ON ${history} (${spec.key.join(', ')});`]),
+      ...(table in (projection.forgets?.columns ?? {}) ? [`CREATE INDEX ON ${history} (entity);`] : []),
+    ];
   });
   await sql.script([...statements, ...tablesOf(projection).flatMap(([table]) => [`ANALYZE ${names.current(table)};`, `ANALYZE ${names.history(table)};`])].join('\n'));
 }

@@ -1,5 +1,6 @@
 import type { Fed, PageFeed } from './page-feed.js';
 import type { PartitionWriter, Work } from './partition-writer.js';
+import type { Turns } from './turns.js';
 
 interface Flight {
   readonly fed: Fed;
@@ -14,6 +15,8 @@ async function commitAll(writers: readonly PartitionWriter[], works: readonly Wo
   return asFolded;
 }
 
+const NO_TURN = (): void => undefined;
+
 async function foldAll(writers: readonly PartitionWriter[], fed: Fed, behind: Flight | undefined): Promise<Work[]> {
   const works: Work[] = [];
   for (const [index, writer] of writers.entries()) works.push(await writer.fold(fed, behind?.works[index]));
@@ -23,10 +26,11 @@ async function foldAll(writers: readonly PartitionWriter[], fed: Fed, behind: Fl
 /**
  * Writes what a feed gives, batch after batch, and tells of each one committed; ends when the feed does, or when `committed` says that
  * it is enough. Behind the log, the next batch is folded while the store commits the one before: each has its own processor to run on.
- * Should that commit fail, what was folded on it is thrown away with it.
+ * Should that commit fail, what was folded on it is thrown away with it. Behind, each batch waits for one of the `turns`; caught up, none
+ * does: someone may be waiting for it.
  * @throws what the feed and the writers throw
  */
-export async function writeLog(feed: PageFeed, writers: readonly PartitionWriter[], committed: (fed: Fed) => boolean | void): Promise<boolean> {
+export async function writeLog(feed: PageFeed, writers: readonly PartitionWriter[], committed: (fed: Fed) => boolean | void, turns?: Turns): Promise<boolean> {
   let flight: Flight | undefined;
   let enough = false;
   const start = (fed: Fed, works: readonly Work[]): Flight => {
@@ -37,11 +41,25 @@ export async function writeLog(feed: PageFeed, writers: readonly PartitionWriter
     landed.catch(() => undefined); // thrown where it is waited for
     return { fed, works, landed };
   };
+  const fold = async (fed: Fed): Promise<Work[]> => {
+    const works = await foldAll(writers, fed, flight);
+    return flight && !(await flight.landed) ? foldAll(writers, fed, undefined) : works;
+  };
   for (let fed = await feed.take(); fed; fed = await feed.take()) {
-    let works = await foldAll(writers, fed, flight);
-    if (flight && !(await flight.landed)) works = await foldAll(writers, fed, undefined);
-    if (enough) return true;
+    const endTurn = fed.caughtUp || !turns ? NO_TURN : await turns.take();
+    let works: Work[];
+    try {
+      works = await fold(fed);
+    } catch (error) {
+      endTurn();
+      throw error;
+    }
+    if (enough) {
+      endTurn();
+      return true;
+    }
     flight = start(fed, works);
+    flight.landed.then(endTurn, endTurn);
     if (fed.caughtUp) {
       // Nothing to fold meanwhile, and someone may be waiting for this very batch.
       await flight.landed;

@@ -90,15 +90,18 @@ export function testPostgres(): Promise<TestDatabases> {
   return url ? Promise.resolve(databasesOn(url)) : startPostgres();
 }
 
-/** Starts a real PostgreSQL 15 in a temporary directory, durable as paper in rain: for tests only. Throws when its binaries are missing. */
-export async function startPostgres(): Promise<TestServer> {
+/** What a test does not need: nothing of what it writes has to outlive a power cut. */
+const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+/** Starts a real PostgreSQL 15 in a temporary directory, `durable` as it comes or not at all. Throws when its binaries are missing. */
+export async function startPostgres({ durable = false }: { readonly durable?: boolean } = {}): Promise<TestServer> {
   if (!existsSync(join(BINARIES, 'postgres'))) throw new Error(`these tests need PostgreSQL 15 in ${BINARIES}: apt-get install postgresql-15`);
   const directory = mkdtempSync(join(tmpdir(), 'pipeledger-postgres-'));
   const user = asPostgres();
   if (user.uid !== undefined && user.gid !== undefined) chownSync(directory, user.uid, user.gid);
   execFileSync(join(BINARIES, 'initdb'), ['-D', join(directory, 'data'), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], { ...user, cwd: directory, stdio: 'pipe' });
   const port = await freePort();
-  const settings = { port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '60' };
+  const settings = { port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '60', ...(durable ? {} : NOT_DURABLE) };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const base = `postgres://postgres@127.0.0.1:${port}`;
   const start = async (): Promise<ChildProcess> => {

@@ -98,7 +98,7 @@ const holding: TableSpec = {
     held_until: maybeAt('When it left the member, or was closed.'),
     file: maybeWhole('Files a stretch that has ended, so that those which cover a moment are found at once; empty while it lasts.'),
   },
-  indexes: [{ columns: ['held_from'] }, { columns: ['held_from'], where: `item_kind IN ('lead', 'deal')` }, { columns: ['file', 'held_until'] }, { columns: ['held_from', 'member_id', 'weight'], where: 'held_until IS NULL' }],
+  indexes: [{ columns: ['held_from'] }, { columns: ['held_from'], where: `item_kind IN ('lead', 'deal')` }, { columns: ['file', 'held_until'] }, { columns: ['held_from', 'member_id', 'weight'], where: 'held_until IS NULL', closed: false }],
 };
 
 const subjectTable: TableSpec = {

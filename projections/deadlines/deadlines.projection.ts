@@ -28,7 +28,8 @@ export const deadlines = projection<Pending, DomainEvent, 'deadline'>({
         due_at: { type: 'timestamptz', comment: 'What was promised' },
         ring_at: { type: 'timestamptz', comment: 'When the clock looks: due_at and its grace' },
       },
-      indexes: [{ columns: ['ring_at'] }],
+      indexes: [{ columns: ['ring_at'], closed: false }],
+      closedByKey: false,
     },
   },
   events: [...new Set(deadlineSources.flatMap(({ events }) => events as readonly string[]))], // AnyDeadlineSource forgets that event types are strings

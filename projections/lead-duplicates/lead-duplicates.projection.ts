@@ -45,7 +45,7 @@ function evolve(state: LeadState | undefined, event: Recorded<DuplicateEvent>): 
 /** Every lead that goes on, by what it is known again by: leads with a key in common may be one and the same. */
 export const leadDuplicates = projection<LeadState, DuplicateEvent, LeadDuplicatesTable>({
   name: 'lead_duplicates',
-  version: 3,
+  version: 4,
   tables: leadDuplicatesTables,
   forgets: { on: 'ContactForgotten', columns: { lead: ['email_key', 'phone_tail_key', 'phone_key', 'company_and_name_key'] } },
   events: ['LeadCaptured', 'LeadAssigned', 'LeadQualified', 'LeadDisqualified', 'LeadReopened', 'LeadMerged', 'LeadConverted', 'ContactForgotten'],

@@ -7,6 +7,7 @@ import { CURSOR, type TimelineParams } from './timeline.params.js';
 /** Up to so many entries it is cheaper to ask each for its owner than to ask each thing a member ever owned for its entries. */
 const ENTRIES_ASKED_MAX = 20_000;
 const NEWEST_FIRST = 'occurred_at DESC, position DESC';
+const MEMBER = 'member';
 
 /** What is asked, and of which moment. */
 interface Question {
@@ -54,8 +55,19 @@ class Statement {
     return `SELECT ${columns} FROM ${from} WHERE ${where} ORDER BY ${row}.occurred_at DESC, ${row}.position DESC${all ? '' : ` LIMIT ${this.value(this.question.params.limit + 1)}`}`;
   }
 
-  mentions(conditions: readonly string[], all = false): string {
-    return this.newest('m.occurred_at, m.position', `${this.view.table('timeline_mention')} m`, 'm', conditions, all);
+  entries(conditions: readonly string[], all: boolean): string {
+    return `(${this.newest('e.occurred_at, e.position', `${this.view.table('timeline_entry')} e`, 'e', conditions, all)})`;
+  }
+
+  /** A select of the newest events of an entity and of those that name it; kind and id are SQL. */
+  concerning(kind: string, id: string, all: boolean): string {
+    const naming = this.newest('m.occurred_at, m.position', `${this.view.table('timeline_mention')} m`, 'm', [`m.kind = ${kind}`, `m.id = ${id}`], all);
+    return `${this.entries([`e.entity_kind = ${kind}`, `e.entity_id = ${id}`], all)} UNION ALL (${naming})`;
+  }
+
+  /** A select of the newest events that a member did; the id is SQL. */
+  doneBy(memberId: string, all: boolean): string {
+    return this.entries([`e.actor_id = ${memberId}`, `e.actor_role <> 'system'`], all);
   }
 
   run<R extends object>(text: string): Promise<R[]> {
@@ -66,12 +78,16 @@ class Statement {
 /** A select of the events about a subject and what belongs to it. What belongs to it is found by its links, each followed once. */
 function about(statement: Statement, kind: string, id: string, all: boolean): string {
   const links = statement.view.table('timeline_links_subject');
+  const done = kind === MEMBER ? ` UNION ${statement.doneBy(statement.value(id), all)}` : '';
   return `SELECT n.* FROM (
       WITH RECURSIVE about (kind, id) AS (SELECT ${statement.value(kind)}::text, ${statement.value(id)}::text UNION SELECT l.entity_kind, l.entity_id FROM about b JOIN ${links} l ON l.subject_kind = b.kind AND l.subject_id = b.id)
-      SELECT kind, id FROM about) a CROSS JOIN LATERAL (${statement.mentions(['m.kind = a.kind', 'm.id = a.id'], all)}) n`;
+      SELECT kind, id FROM about) a CROSS JOIN LATERAL (${statement.concerning('a.kind', 'a.id', all)}) n${done}`;
 }
 
-const meanwhile = (row: string): string[] => [`(o.valid_from IS NULL OR ${row}.occurred_at >= o.valid_from)`, `(o.valid_to IS NULL OR ${row}.occurred_at < o.valid_to)`];
+/** A select of the events that a member did or is named in. */
+const ofThemselves = (statement: Statement, memberId: string, all: boolean): string => `${statement.concerning(`'${MEMBER}'`, memberId, all)} UNION ${statement.doneBy(memberId, all)}`;
+
+const MEANWHILE = ['(o.valid_from IS NULL OR e.occurred_at >= o.valid_from)', '(o.valid_to IS NULL OR e.occurred_at < o.valid_to)'];
 
 /**
  * From when on the events of what a member owned can be on the page: the time of the last entry that would be on it already by those
@@ -80,8 +96,9 @@ const meanwhile = (row: string): string[] => [`(o.valid_from IS NULL OR ${row}.o
 async function ownedSince(question: Question, memberId: string): Promise<Instant | undefined> {
   const { view, params } = question;
   const naming = new Statement(question);
-  const named = await naming.run<{ occurred_at: Instant }>(naming.mentions([`m.kind = 'member'`, `m.id = ${naming.value(memberId)}`]));
-  const since = named[params.limit]?.occurred_at;
+  const last = `${ofThemselves(naming, naming.value(memberId), false)} ORDER BY ${NEWEST_FIRST} OFFSET ${naming.value(params.limit)} LIMIT 1`;
+  const [named] = await naming.run<{ occurred_at: Instant }>(last);
+  const since = named?.occurred_at;
   if (since === undefined) return undefined;
   const counting = new Statement(question);
   const conditions = [`e.occurred_at >= ${counting.value(since)}::timestamptz`, ...counting.asked('e')];
@@ -89,17 +106,16 @@ async function ownedSince(question: Question, memberId: string): Promise<Instant
   return found && found.count <= ENTRIES_ASKED_MAX ? since : undefined;
 }
 
-/** A select of the events of a member: those that name them, and those of what they owned, while they did. */
+/** A select of the events of a member: their own, and those of what they owned, while they did. */
 function ofMember(statement: Statement, memberId: string, since: Instant | undefined, all: boolean): string {
   const { view } = statement;
   const id = `${statement.value(memberId)}::text`;
   const owner = view.table('timeline_links_owner');
-  const naming = statement.mentions([`m.kind = 'member'`, `m.id = ${id}`], all);
   const owned = since === undefined
-    ? `SELECT n.* FROM ${owner} o CROSS JOIN LATERAL (${statement.mentions(['m.kind = o.entity_kind', 'm.id = o.entity_id', 'm.own', ...meanwhile('m')], all)}) n WHERE o.member_id = ${id}`
+    ? `SELECT n.* FROM ${owner} o CROSS JOIN LATERAL ${statement.entries(['e.entity_kind = o.entity_kind', 'e.entity_id = o.entity_id', ...MEANWHILE], all)} n WHERE o.member_id = ${id}`
     : statement.newest('e.occurred_at, e.position', `${view.table('timeline_entry')} e JOIN ${owner} o ON o.entity_kind = e.entity_kind AND o.entity_id = e.entity_id`, 'e',
-      [`o.member_id = ${id}`, ...meanwhile('e'), `e.occurred_at >= ${statement.value(since)}::timestamptz`], all);
-  return `(${naming}) UNION (${owned})`;
+      [`o.member_id = ${id}`, ...MEANWHILE, `e.occurred_at >= ${statement.value(since)}::timestamptz`], all);
+  return `${ofThemselves(statement, id, all)} UNION (${owned})`;
 }
 
 /** Positions of the events of a page, newest first, and of the first of the next page; undefined where everything is asked for. */

@@ -24,11 +24,15 @@ export function entityOf(stream: string): Mention {
   return { kind: stream.slice(0, at).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), id: stream.slice(at + 1) };
 }
 
-/** What is named, each once, in the order of naming. An event names few: looking through them costs less than a set of their names. */
+/** What is named besides what need not be said, each once, in the order of naming. An event names few: looking through them costs less than a set of their names. */
 class Mentions {
   readonly all: Mention[] = [];
 
+  constructor(private readonly own: Mention, private readonly actorId: string | undefined) {}
+
   add(kind: string, id: string): void {
+    if (id === this.own.id && kind === this.own.kind) return;
+    if (id === this.actorId && kind === 'member') return;
     for (const known of this.all) if (known.id === id && known.kind === kind) return;
     this.all.push({ kind, id });
   }
@@ -48,14 +52,11 @@ function addFrom(type: string, name: string, value: unknown, mentions: Mentions)
   }
 }
 
-/** Everything and everyone that an event names: its own entity first, each once. */
-export function mentionsOf(event: Recorded<DomainEvent>): readonly Mention[] {
-  const mentions = new Mentions();
-  const own = entityOf(event.stream);
-  mentions.add(own.kind, own.id);
+/** Everything and everyone that an event names besides its own entity and the member who did it: each once. */
+export function othersOf(event: Recorded<DomainEvent>): readonly Mention[] {
+  const mentions = new Mentions(entityOf(event.stream), event.actor.role === 'system' ? undefined : event.actor.id);
   const data: Readonly<Record<string, unknown>> = { ...event.data };
   for (const name in data) addFrom(event.type, name, data[name], mentions);
   if (data['scope'] === 'member' || data['scope'] === 'team') mentions.add(data['scope'], String(data['scopeId']));
-  if (event.actor.role !== 'system') mentions.add('member', event.actor.id);
   return mentions.all;
 }

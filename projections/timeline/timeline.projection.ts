@@ -1,7 +1,7 @@
 import type { DomainEvent, Instant, LocalDate, Recorded } from '../../libs/kernel/event.js';
 import { projection } from '../../libs/kernel/projection.js';
 import { companySentences, type CompanyEvent } from './company-sentences.js';
-import { entityOf, mentionsOf, type Mention } from './mentions.js';
+import { entityOf, othersOf, type Mention } from './mentions.js';
 import { sellingSentences, type SellingEvent } from './selling-sentences.js';
 import { dayTables, linkTables, timelineTables, type LinkTable, type TimelineTable } from './timeline.tables.js';
 import type { Sentences } from './wording.js';
@@ -20,7 +20,8 @@ interface Entry {
   readonly actorId: string;
   readonly actorRole: string;
   readonly text: string;
-  readonly mentions: readonly Mention[];
+  readonly entity: Mention;
+  readonly others: readonly Mention[];
 }
 
 function sentenceOf({ type, data }: DomainEvent): string {
@@ -32,7 +33,7 @@ function sentenceOf({ type, data }: DomainEvent): string {
 /** Everything that happened, one row an event. An event never changes: each is an entity of its own, so that folding the next one never touches the ones before. */
 export const timeline = projection<Entry, DomainEvent, TimelineTable>({
   name: 'timeline',
-  version: 2,
+  version: 3,
   tables: timelineTables,
   revises: ['entry', 'mention'],
   events: eventTypes,
@@ -40,14 +41,14 @@ export const timeline = projection<Entry, DomainEvent, TimelineTable>({
   key: ({ position }) => String(position),
   evolve: (_, event) => ({
     eventId: event.id, type: event.type, stream: event.stream, position: event.position, occurredAt: event.occurredAt, recordedAt: event.recordedAt, actorId: event.actor.id, actorRole: event.actor.role,
-    text: sentenceOf(event), mentions: mentionsOf(event),
+    text: sentenceOf(event), entity: entityOf(event.stream), others: othersOf(event),
   }),
   rows: (entry) => ({
     entry: [{
-      position: entry.position, event_id: entry.eventId, type: entry.type, stream: entry.stream, entity_kind: entry.mentions[0]!.kind, entity_id: entry.mentions[0]!.id, // its own entity comes first
+      position: entry.position, event_id: entry.eventId, type: entry.type, stream: entry.stream, entity_kind: entry.entity.kind, entity_id: entry.entity.id,
       occurred_at: entry.occurredAt, recorded_at: entry.recordedAt, actor_id: entry.actorId, actor_role: entry.actorRole, text: entry.text,
     }],
-    mention: entry.mentions.map((mention, index) => ({ kind: mention.kind, id: mention.id, occurred_at: entry.occurredAt, position: entry.position, type: entry.type, own: index === 0 })),
+    mention: entry.others.map(({ kind, id }) => ({ kind, id, occurred_at: entry.occurredAt, position: entry.position, type: entry.type })),
   }),
 });
 
@@ -63,7 +64,7 @@ const HANDED_OVER: ReadonlySet<string> = new Set(['LeadAssigned', 'DealReassigne
 const SUBJECT_KINDS: ReadonlySet<string> = new Set(['lead', 'deal', 'client', 'case', 'contract']);
 
 /** What a client came from does not own what happens to the client later: a client belongs to nothing. */
-const subjectsOf = (event: Recorded<DomainEvent>): readonly Mention[] => (event.type === 'ClientOnboarded' ? [] : mentionsOf(event).slice(1).filter(({ kind }) => SUBJECT_KINDS.has(kind)));
+const subjectsOf = (event: Recorded<DomainEvent>): readonly Mention[] => (event.type === 'ClientOnboarded' ? [] : othersOf(event).filter(({ kind }) => SUBJECT_KINDS.has(kind)));
 
 function evolveLinks(links: Links | undefined, event: Recorded<DomainEvent>): Links | undefined {
   const owner = 'ownerId' in event.data && typeof event.data.ownerId === 'string' ? [{ id: event.data.ownerId, at: event.occurredAt }] : [];

@@ -70,10 +70,13 @@ describe('an entry of the timeline', () => {
       }
     }
   });
-  it('names everything and everyone it is about, its own entity first', () =>
-    given(history[4]!).thenRows('mention', { kind: 'deal', id: 'd1', own: true }, { kind: 'member', id: 'bob', own: false }, { kind: 'member', id: 'ada', own: false }, { kind: 'member', id: 'mia', own: false }));
+  it('names everything and everyone it is about besides its own entity and who did it, each once', () => {
+    given(history[4]!).thenRows('entry', { entity_kind: 'deal', entity_id: 'd1', actor_id: 'mia' });
+    given(history[4]!).thenRows('mention', { kind: 'member', id: 'bob' }, { kind: 'member', id: 'ada' });
+    given({ ...history[4]!, actor: { id: 'ada', role: 'coordinator' } }).thenRows('mention', { kind: 'member', id: 'bob' });
+  });
   it('names a person whose data was forgotten by what they may be', () =>
-    given(on(1, 'contact-l1', 'ContactForgotten', { contactId: 'l1', reason: 'requested' }, { actor: SYSTEM })).thenRows('mention', { kind: 'contact', id: 'l1' }, { kind: 'lead', id: 'l1' }, { kind: 'client', id: 'l1' }, { kind: 'member', id: 'l1' }));
+    given(on(1, 'contact-l1', 'ContactForgotten', { contactId: 'l1', reason: 'requested' }, { actor: SYSTEM })).thenRows('mention', { kind: 'lead', id: 'l1' }, { kind: 'client', id: 'l1' }, { kind: 'member', id: 'l1' }));
 });
 
 describe('the words of the timeline', () => {
@@ -130,6 +133,11 @@ describe('the timeline report', () => {
   it('tells of a member what they did, and what happened to their work while it was theirs', async () => {
     expect(await types({ memberId: 'ada' })).toEqual(['DealReassigned', 'DealOpened', 'FollowUpMissed', 'FollowUpScheduled', 'LeadCaptured', 'RoadblockRaised']);
     expect(await types({ memberId: 'bob', from: '2026-03-08' })).toEqual(['PurchaseRecorded', 'ClientOnboarded', 'DealStageChanged']);
+  });
+  it('tells of a member as a subject what they did and are named in, and of the engine’s doings nothing', async () => {
+    expect(await types({ subjectKind: 'member', subjectId: 'ada' })).toEqual(['DealReassigned', 'DealOpened', 'FollowUpScheduled', 'LeadCaptured']);
+    expect(await types({ subjectKind: 'member', subjectId: 'timers' })).toEqual([]);
+    expect(await types({ memberId: 'timers' })).toEqual([]);
   });
   it('tells of a member and a subject only what is about both', async () => {
     expect(await types({ memberId: 'ada', subjectKind: 'deal', subjectId: 'd1' })).toEqual(['DealReassigned', 'DealOpened', 'RoadblockRaised']);

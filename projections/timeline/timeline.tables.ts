@@ -20,20 +20,22 @@ const entry: TableSpec = {
     actor_role: text('In which role; system for the engine itself.'),
     text: text('What happened, in one sentence without personal data.'),
   },
-  indexes: [{ columns: ['occurred_at', 'position'] }, { columns: ['type', 'occurred_at', 'position'] }],
+  indexes: [
+    { columns: ['occurred_at', 'position'] }, { columns: ['type', 'occurred_at', 'position'] },
+    { columns: ['entity_id', 'entity_kind', 'occurred_at', 'position'] }, { columns: ['actor_id', 'occurred_at', 'position'], where: `actor_role <> 'system'` },
+  ],
 };
 
 const mention: TableSpec = {
-  comment: 'What and whom an event is about: one row for each.',
-  // In the order in which it is read: the key is the only index of the largest table there is.
-  key: ['kind', 'id', 'occurred_at', 'position'],
+  comment: 'What and whom else an event is about, besides its own entity and who did it, which its entry tells: one row for each.',
+  // In the order in which it is read, the id first, which tells rows apart sooner: the key is the only index there is.
+  key: ['id', 'kind', 'occurred_at', 'position'],
   columns: {
     kind: text('lead, deal, client, case, contract, member, follow_up …'),
     id: text('Its id.'),
     occurred_at: at('When it happened.'),
     position: { type: 'bigint', comment: 'Its place in the log: the `timeline_entry` of this position says what happened.' },
     type: text('Its type.'),
-    own: { type: 'boolean', comment: 'Whether the event is one of its own stream, rather than of another that names it.' },
   },
 };
 

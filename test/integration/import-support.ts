@@ -39,7 +39,7 @@ export type Parts = readonly (readonly [name: string, content: string | Uint8Arr
 
 export async function send(url: string, parts: Parts, query = '', headers: Record<string, string> = {}) {
   const body = new FormData();
-  for (const [name, content] of parts) body.append(name, new Blob([content as string]), `${name}.csv`); // a Blob takes text and bytes alike
+  for (const [name, content] of parts) body.append(name, new Blob([content]), `${name}.csv`);
   const response = await fetch(`${url}/v1/imports${query}`, { method: 'POST', body, headers });
   const text = await response.text();
   if (response.status !== 200) return { status: response.status, problem: JSON.parse(text) as { code: string; detail?: string; errors?: { field: string; message: string }[] }, reports: [] };

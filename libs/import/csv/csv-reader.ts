@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import type { CsvOptions } from '../map/model.js';
 
 /** A row this long is a file that is none, or a quote that was never closed. */
