@@ -2,7 +2,6 @@ import type { AnyProjection, TableSpec } from '../kernel/projection.js';
 import { inTurn } from '../kernel/together.js';
 import type { CopyValue, Sql } from '../readstore/sql.js';
 import type { Build } from './builds.js';
-import type { Cells } from './fold.js';
 import { namesOf, SQL_TYPE } from './names.js';
 import type { ParkedEvent, PendingBatch, TableChanges } from './pending-batch.js';
 
@@ -26,21 +25,13 @@ SELECT count(*) AS count FROM kept`, [closed.map(({ entity }) => entity), closed
   if (moved?.count !== closed.length) throw new StoreDiverged(`${current}: ${closed.length} rows were to end, ${moved?.count ?? 0} were there`);
 }
 
-/** The cells of a row and what the engine adds, in a list made to measure: there is one for each row that is written. */
-function withAdded(cells: Cells, added: readonly CopyValue[]): CopyValue[] {
-  const row = new Array<CopyValue>(cells.length + added.length);
-  for (let index = 0; index < cells.length; index += 1) row[index] = cells[index]!;
-  for (let index = 0; index < added.length; index += 1) row[cells.length + index] = added[index]!;
-  return row;
-}
-
 function writeTable(sql: Sql, current: string, history: string, spec: TableSpec, changes: TableChanges): Promise<void>[] {
   const columns = [...Object.keys(spec.columns), 'entity', 'known_from_position', 'known_from'];
   return [
     closeRows(sql, current, history, spec, changes),
     sql.copyIn(history, [...columns, 'known_to_position', 'known_to'],
-      changes.passed.map(({ cells, entity, fromPosition, from, toPosition, to }) => withAdded(cells, [entity, fromPosition, from, toPosition, to]))),
-    sql.copyIn(current, columns, Array.from(changes.opened.values(), ({ cells, entity, fromPosition, from }) => withAdded(cells, [entity, fromPosition, from]))),
+      changes.passed.map(({ cells, entity, fromPosition, from, toPosition, to }) => cells.concat(entity, fromPosition, from, toPosition, to))),
+    sql.copyIn(current, columns, Array.from(changes.opened.values(), ({ cells, entity, fromPosition, from }) => cells.concat(entity, fromPosition, from))),
   ];
 }
 
