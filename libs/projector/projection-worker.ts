@@ -8,7 +8,7 @@ import type { LogSource } from './log-source.js';
 import { PageFeed } from './page-feed.js';
 import { ParkingCeiling } from './parking-ceiling.js';
 import { PartitionWriter } from './partition-writer.js';
-import type { Turns } from './turns.js';
+import type { Slots } from './slots.js';
 import { backoffMs, pause } from './wait.js';
 import { writeLog } from './write-log.js';
 
@@ -23,7 +23,7 @@ export interface WorkerContext {
   readonly committed: (projection: string, position: number) => void;
   readonly report: (message: string, error?: unknown) => void;
   /** For batches of those that are behind. */
-  readonly turns: Turns;
+  readonly slots: Slots;
 }
 
 /** No build of this definition's version serves: it must be rebuilt, or a newer program is at work. */
@@ -76,7 +76,7 @@ async function lead(context: WorkerContext, projection: AnyProjection, build: Bu
     await writeLog(feed, [writer], () => {
       context.committed(projection.name, writer.position);
       if (!seat.held()) throw new FencedOff(`the seat of ${build.projection} was lost`);
-    }, context.turns);
+    }, context.slots);
     if (lost) throw new FencedOff(`${build.projection} was claimed by another worker`);
     await retire(context, claim).catch(() => undefined); // then its heartbeat runs out
   } finally {

@@ -3,13 +3,13 @@ import { hostname } from 'node:os';
 import type { AnyProjection } from '../kernel/projection.js';
 import type { ReadStore } from '../readstore/sql.js';
 import { buildsOf, openBuild, prepareStore } from './builds.js';
-import { BATCH_TURN_MS_MAX, BATCHES_AT_ONCE_MAX } from './limits.js';
+import { BATCH_SLOT_MS_MAX, BATCHES_AT_ONCE_MAX } from './limits.js';
 import type { LogSource } from './log-source.js';
 import { runPartition, type WorkerContext } from './projection-worker.js';
 import { rebuild } from './rebuild.js';
 import { SharedLog } from './shared-log.js';
 import { projectionStatuses, type ProjectionStatus } from './status.js';
-import { Turns } from './turns.js';
+import { Slots } from './slots.js';
 
 export interface ProjectorOptions {
   readonly store: ReadStore;
@@ -44,7 +44,7 @@ export class Projector {
     await prepareStore(store);
     const context: WorkerContext = {
       store, report, owner: this.owner, signal: this.#abort.signal, partitionsHereMax: this.options.partitionsHereMax ?? Infinity,
-      turns: new Turns(BATCHES_AT_ONCE_MAX, BATCH_TURN_MS_MAX),
+      slots: new Slots(BATCHES_AT_ONCE_MAX, BATCH_SLOT_MS_MAX),
       source: new SharedLog(source, [...new Set(projections.flatMap((projection) => [...projection.events] as string[]))]), // event types are texts
       committed: () => {
         for (const listener of this.#listeners) listener();

@@ -4,10 +4,10 @@ import { BATCH_EVENTS } from './limits.js';
 import type { LogBatch } from './log-source.js';
 import { PageFeed } from './page-feed.js';
 import type { PartitionWriter } from './partition-writer.js';
-import { Turns } from './turns.js';
+import { Slots } from './slots.js';
 import { writeLog } from './write-log.js';
 
-const TURN_MS_MAX = 60_000;
+const SLOT_MS_MAX = 60_000;
 
 async function* pages(...list: readonly LogBatch[]): AsyncIterable<LogBatch> {
   yield* list;
@@ -35,20 +35,20 @@ function writer(name: string, said: string[], faults: { readonly fold?: Error } 
   return { writers: [fake as unknown as PartitionWriter], committing, commit: () => settle!.resolve(), fail: (error: Error) => settle!.reject(error) }; // of a writer, writeLog uses these two
 }
 
-function write(name: string, said: string[], turns: Turns, list: readonly LogBatch[], faults: { readonly fold?: Error } = {}) {
+function write(name: string, said: string[], slots: Slots, list: readonly LogBatch[], faults: { readonly fold?: Error } = {}) {
   const { writers, ...control } = writer(name, said, faults);
   const feed = new PageFeed(new AbortController().signal);
   const reading = feed.pump(pages(...list));
-  return { ...control, done: writeLog(feed, writers, () => undefined, turns).finally(() => reading) };
+  return { ...control, done: writeLog(feed, writers, () => undefined, slots).finally(() => reading) };
 }
 
 describe('logs that are written at the same time', () => {
-  it('take turns while they are behind, each from folding to commit', async () => {
+  it('take slots while they are behind, each from folding to commit', async () => {
     const said: string[] = [];
-    const turns = new Turns(1, TURN_MS_MAX);
-    const first = write('first', said, turns, [page(1, false)]);
+    const slots = new Slots(1, SLOT_MS_MAX);
+    const first = write('first', said, slots, [page(1, false)]);
     await first.committing;
-    const second = write('second', said, turns, [page(2, false)]);
+    const second = write('second', said, slots, [page(2, false)]);
     await new Promise((resolve) => setImmediate(resolve));
     expect(said).toEqual(['first folds 1']);
     first.commit();
@@ -60,10 +60,10 @@ describe('logs that are written at the same time', () => {
 
   it('wait for none when they are caught up', async () => {
     const said: string[] = [];
-    const turns = new Turns(1, TURN_MS_MAX);
-    const behind = write('behind', said, turns, [page(1, false)]);
+    const slots = new Slots(1, SLOT_MS_MAX);
+    const behind = write('behind', said, slots, [page(1, false)]);
     await behind.committing;
-    const caughtUp = write('caught up', said, turns, [page(2, true, 1)]);
+    const caughtUp = write('caught up', said, slots, [page(2, true, 1)]);
     await caughtUp.committing;
     expect(said).toEqual(['behind folds 1', 'caught up folds 2']);
     behind.commit();
@@ -71,15 +71,15 @@ describe('logs that are written at the same time', () => {
     await Promise.all([behind.done, caughtUp.done]);
   });
 
-  it('give their turn back when a batch cannot be folded or committed', async () => {
+  it('give their slot back when a batch cannot be folded or committed', async () => {
     const said: string[] = [];
-    const turns = new Turns(1, TURN_MS_MAX);
-    await expect(write('first', said, turns, [page(1, false)], { fold: new Error('cannot fold') }).done).rejects.toThrow('cannot fold');
-    const second = write('second', said, turns, [page(2, false)]);
+    const slots = new Slots(1, SLOT_MS_MAX);
+    await expect(write('first', said, slots, [page(1, false)], { fold: new Error('cannot fold') }).done).rejects.toThrow('cannot fold');
+    const second = write('second', said, slots, [page(2, false)]);
     await second.committing;
     second.fail(new Error('cannot commit'));
     await expect(second.done).rejects.toThrow('cannot commit');
-    const third = write('third', said, turns, [page(3, false)]);
+    const third = write('third', said, slots, [page(3, false)]);
     await third.committing;
     third.commit();
     await third.done;

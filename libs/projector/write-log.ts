@@ -1,6 +1,6 @@
 import type { Fed, PageFeed } from './page-feed.js';
 import type { PartitionWriter, Work } from './partition-writer.js';
-import type { Turns } from './turns.js';
+import type { Slots } from './slots.js';
 
 interface Flight {
   readonly fed: Fed;
@@ -15,7 +15,7 @@ async function commitAll(writers: readonly PartitionWriter[], works: readonly Wo
   return asFolded;
 }
 
-const NO_TURN = (): void => undefined;
+const NO_SLOT = (): void => undefined;
 
 async function foldAll(writers: readonly PartitionWriter[], fed: Fed, behind: Flight | undefined): Promise<Work[]> {
   const works: Work[] = [];
@@ -26,11 +26,11 @@ async function foldAll(writers: readonly PartitionWriter[], fed: Fed, behind: Fl
 /**
  * Writes what a feed gives, batch after batch, and tells of each one committed; ends when the feed does, or when `committed` says that
  * it is enough. Behind the log, the next batch is folded while the store commits the one before: each has its own processor to run on.
- * Should that commit fail, what was folded on it is thrown away with it. Behind, each batch waits for one of the `turns`; caught up, none
+ * Should that commit fail, what was folded on it is thrown away with it. Behind, each batch waits for one of the `slots`; caught up, none
  * does: someone may be waiting for it.
  * @throws what the feed and the writers throw
  */
-export async function writeLog(feed: PageFeed, writers: readonly PartitionWriter[], committed: (fed: Fed) => boolean | void, turns?: Turns): Promise<boolean> {
+export async function writeLog(feed: PageFeed, writers: readonly PartitionWriter[], committed: (fed: Fed) => boolean | void, slots?: Slots): Promise<boolean> {
   let flight: Flight | undefined;
   let enough = false;
   const start = (fed: Fed, works: readonly Work[]): Flight => {
@@ -46,20 +46,20 @@ export async function writeLog(feed: PageFeed, writers: readonly PartitionWriter
     return flight && !(await flight.landed) ? foldAll(writers, fed, undefined) : works;
   };
   for (let fed = await feed.take(); fed; fed = await feed.take()) {
-    const endTurn = fed.caughtUp || !turns ? NO_TURN : await turns.take();
+    const freeSlot = fed.caughtUp || !slots ? NO_SLOT : await slots.take();
     let works: Work[];
     try {
       works = await fold(fed);
     } catch (error) {
-      endTurn();
+      freeSlot();
       throw error;
     }
     if (enough) {
-      endTurn();
+      freeSlot();
       return true;
     }
     flight = start(fed, works);
-    flight.landed.then(endTurn, endTurn);
+    flight.landed.then(freeSlot, freeSlot);
     if (fed.caughtUp) {
       // Nothing to fold meanwhile, and someone may be waiting for this very batch.
       await flight.landed;
