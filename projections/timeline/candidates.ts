@@ -2,9 +2,10 @@ import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { readCursor } from '../../libs/kernel/cursor.js';
 import type { ReportView } from '../../libs/kernel/report.js';
 import { dayAfter, startOf } from '../coordinator-efficiency/period.js';
+import { BEGUN, SUBJECT_KINDS } from './owners.js';
 import { CURSOR, type TimelineParams } from './timeline.params.js';
 
-/** Up to so many entries it is cheaper to ask each for its owner than to ask each thing a member ever owned for its entries. */
+/** Up to so many entries it is cheaper to ask each for its owner than to look at all that a member ever owned. */
 const ENTRIES_ASKED_MAX = 5_000;
 const NEWEST_FIRST = 'occurred_at DESC, position DESC';
 const MEMBER = 'member';
@@ -75,19 +76,24 @@ class Statement {
   }
 }
 
-/** A select of the events about a subject and what belongs to it. What belongs to it is found by its links, each followed once. */
+/** A select of the events about a subject and what belongs to it: what began by naming it, and what began by naming that. */
 function about(statement: Statement, kind: string, id: string, all: boolean): string {
-  const links = statement.view.table('timeline_links_subject');
+  const { view } = statement;
+  const begun = `SELECT e.entity_kind, e.entity_id FROM about b JOIN ${view.table('timeline_mention')} m ON m.kind = b.kind AND m.id = b.id JOIN ${view.table('timeline_entry')} e ON e.position = m.position
+        WHERE b.kind = ANY (${statement.value(SUBJECT_KINDS)}::text[]) AND m.type = ANY (${statement.value(BEGUN)}::text[])`;
   const done = kind === MEMBER ? ` UNION ${statement.doneBy(statement.value(id), all)}` : '';
-  return `SELECT n.* FROM (
-      WITH RECURSIVE about (kind, id) AS (SELECT ${statement.value(kind)}::text, ${statement.value(id)}::text UNION SELECT l.entity_kind, l.entity_id FROM about b JOIN ${links} l ON l.subject_kind = b.kind AND l.subject_id = b.id)
-      SELECT kind, id FROM about) a CROSS JOIN LATERAL (${statement.concerning('a.kind', 'a.id', all)}) n${done}`;
+  return `SELECT n.* FROM (WITH RECURSIVE about (kind, id) AS (SELECT ${statement.value(kind)}::text, ${statement.value(id)}::text UNION ${begun}) SELECT kind, id FROM about) a
+      CROSS JOIN LATERAL (${statement.concerning('a.kind', 'a.id', all)}) n${done}`;
 }
 
 /** A select of the events that a member did or is named in. */
 const ofThemselves = (statement: Statement, memberId: string, all: boolean): string => `${statement.concerning(`'${MEMBER}'`, memberId, all)} UNION ${statement.doneBy(memberId, all)}`;
 
-const MEANWHILE = ['(o.valid_from IS NULL OR e.occurred_at >= o.valid_from)', '(o.valid_to IS NULL OR e.occurred_at < o.valid_to)'];
+/** SQL: who owned what an entry `e` is of when it happened. That is whom the last event by then named; before the first that names anyone, it is whom that one names. */
+function ownerThen({ view }: Statement): string {
+  const named = (condition: string, order: string): string => `(SELECT o.owner_id FROM ${view.table('timeline_entry')} o WHERE o.entity_id = e.entity_id AND o.entity_kind = e.entity_kind AND o.owner_id IS NOT NULL${condition} ORDER BY o.occurred_at ${order}, o.position ${order} LIMIT 1)`;
+  return `coalesce(${named(' AND o.occurred_at <= e.occurred_at', 'DESC')}, ${named('', 'ASC')})`;
+}
 
 /**
  * From when on the events of what a member owned can be on the page: the time of the last entry that would be on it already by those
@@ -107,31 +113,39 @@ async function ownedSince(question: Question, memberId: string): Promise<Instant
 }
 
 /** A select of the events of a member: their own, and those of what they owned, while they did. */
-function ofMember(statement: Statement, memberId: string, since: Instant | undefined, all: boolean): string {
+function ofMember(statement: Statement, memberId: string, since: Instant | undefined): string {
   const { view } = statement;
   const id = `${statement.value(memberId)}::text`;
-  const owner = view.table('timeline_links_owner');
+  const entry = view.table('timeline_entry');
+  const theirs = `${ownerThen(statement)} = ${id}`;
   const owned = since === undefined
-    ? `SELECT n.* FROM ${owner} o CROSS JOIN LATERAL ${statement.entries(['e.entity_kind = o.entity_kind', 'e.entity_id = o.entity_id', ...MEANWHILE], all)} n WHERE o.member_id = ${id}`
-    // Each entry is asked for its owner, which a LIMIT makes sure of: joined at will, all that the member ever owned may be read for a few entries.
-    : statement.newest('e.occurred_at, e.position', `${view.table('timeline_entry')} e CROSS JOIN LATERAL (SELECT 1 FROM ${owner} o
-        WHERE o.entity_kind = e.entity_kind AND o.entity_id = e.entity_id AND o.member_id = ${id} AND ${MEANWHILE.join(' AND ')} LIMIT 1) o`, 'e',
-      [`e.occurred_at >= ${statement.value(since)}::timestamptz`], all);
-  return `${ofThemselves(statement, id, all)} UNION (${owned})`;
+    ? `SELECT n.* FROM (SELECT DISTINCT o.entity_kind, o.entity_id FROM ${entry} o WHERE o.owner_id = ${id}) o CROSS JOIN LATERAL ${statement.entries(['e.entity_kind = o.entity_kind', 'e.entity_id = o.entity_id', theirs], false)} n`
+    : statement.newest('e.occurred_at, e.position', `${entry} e`, 'e', [`e.occurred_at >= ${statement.value(since)}::timestamptz`, theirs]);
+  return `${ofThemselves(statement, id, false)} UNION (${owned})`;
+}
+
+/** A select of those events about a subject that are a member's, too. */
+function ofBoth(statement: Statement, kind: string, subjectId: string, memberId: string): string {
+  const { view } = statement;
+  const id = `${statement.value(memberId)}::text`;
+  const isNamed = `EXISTS (SELECT 1 FROM ${view.table('timeline_mention')} m WHERE m.kind = '${MEMBER}' AND m.id = ${id} AND m.occurred_at = e.occurred_at AND m.position = e.position)`;
+  return `SELECT e.occurred_at, e.position FROM (${about(statement, kind, subjectId, true)}) a JOIN ${view.table('timeline_entry')} e ON e.position = a.position
+    WHERE (e.actor_id = ${id} AND e.actor_role <> 'system') OR (e.entity_kind = '${MEMBER}' AND e.entity_id = ${id}) OR ${isNamed} OR ${ownerThen(statement)} = ${id}`;
+}
+
+/** A select of the events asked for; undefined where all are. */
+async function selection(question: Question, statement: Statement): Promise<string | undefined> {
+  const { subjectKind, subjectId, memberId } = question.params;
+  if (subjectKind === undefined || subjectId === undefined) return memberId === undefined ? undefined : ofMember(statement, memberId, await ownedSince(question, memberId));
+  return memberId === undefined ? about(statement, subjectKind, subjectId, false) : ofBoth(statement, subjectKind, subjectId, memberId);
 }
 
 /** Positions of the events of a page, newest first, and of the first of the next page; undefined where everything is asked for. */
 async function candidates(question: Question): Promise<number[] | undefined> {
-  const { subjectKind, subjectId, memberId, limit } = question.params;
-  const isAbout = subjectKind !== undefined && subjectId !== undefined;
-  if (!isAbout && memberId === undefined) return undefined;
-  // Asked for one thing, no more of its newest events can be on the page; asked for two at once, any of them can.
-  const all = isAbout && memberId !== undefined;
-  const since = memberId !== undefined && !all ? await ownedSince(question, memberId) : undefined;
   const statement = new Statement(question);
-  const sets = [...(isAbout ? [about(statement, subjectKind, subjectId, all)] : []), ...(memberId !== undefined ? [ofMember(statement, memberId, since, all)] : [])];
-  const found = await statement.run<{ position: number }>(
-    `SELECT position FROM (${sets.map((set) => `(${set})`).join(' INTERSECT ')}) c GROUP BY occurred_at, position ORDER BY ${NEWEST_FIRST} LIMIT ${statement.value(limit + 1)}`);
+  const selected = await selection(question, statement);
+  if (selected === undefined) return undefined;
+  const found = await statement.run<{ position: number }>(`SELECT position FROM (${selected}) c GROUP BY occurred_at, position ORDER BY ${NEWEST_FIRST} LIMIT ${statement.value(question.params.limit + 1)}`);
   return found.map(({ position }) => position);
 }
 
@@ -147,7 +161,7 @@ export interface EntryRow {
   readonly text: string;
 }
 
-const COLUMNS = 'e.event_id, e.type, e.stream, e.position, e.occurred_at, e.recorded_at, e.actor_id, e.actor_role, e.text';
+const COLUMNS = 'e.event_id, e.type, e.stream, e.position, e.occurred_at, e.known_from AS recorded_at, e.actor_id, e.actor_role, e.text';
 
 /** The end of the last day (UTC) on which something happened that was known by then; undefined where nothing was. */
 async function endOfWhatWasKnown(view: ReportView): Promise<Instant | undefined> {

@@ -12,7 +12,7 @@ const FIELD_KINDS: Readonly<Record<string, string>> = {
   memberId: 'member', ownerId: 'member', managerId: 'member', approvedBy: 'member',
 };
 /** In these events `from` is the member before; elsewhere it is a stage, an amount or a role. */
-const HANDED_OVER: ReadonlySet<string> = new Set(['LeadAssigned', 'DealReassigned', 'TaskReassigned', 'ClientReassigned', 'CaseEscalated']);
+export const HANDED_OVER: ReadonlySet<string> = new Set(['LeadAssigned', 'DealReassigned', 'TaskReassigned', 'ClientReassigned', 'CaseEscalated']);
 /** Whose data can be forgotten: the id does not tell which of them it is. */
 const PEOPLE = ['lead', 'client', 'member'] as const;
 

@@ -40,7 +40,7 @@ export const timelineStatus = report({
   version: 1,
   title: 'Timeline',
   description: 'All that happened to a lead, deal, client, person or anything else, newest first, each event with its id and one sentence.',
-  projections: ['timeline', 'timeline_links', 'timeline_days', 'roster'],
+  projections: ['timeline', 'timeline_days', 'roster'],
   params: TimelineParams,
   figures: [{ name: 'entries', title: 'Entries', unit: 'records', definition: 'Events about the subject and all that belongs to it, newest first by when they happened, `limit` at a time; nextCursor leads to the earlier ones.' }],
   run: timelineReport,

@@ -9,7 +9,7 @@ import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
 import { projectionSpec } from '../../libs/testing/projection-spec.js';
 import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { roster } from '../coordinator-efficiency/roster.projection.js';
-import { timeline, timelineDays, timelineLinks } from './timeline.projection.js';
+import { timeline, timelineDays } from './timeline.projection.js';
 import { timelineStatus, type TimelineAnswer } from './timeline.report.js';
 import { money, when } from './wording.js';
 
@@ -75,6 +75,11 @@ describe('an entry of the timeline', () => {
     given(history[4]!).thenRows('mention', { kind: 'member', id: 'bob' }, { kind: 'member', id: 'ada' });
     given({ ...history[4]!, actor: { id: 'ada', role: 'coordinator' } }).thenRows('mention', { kind: 'member', id: 'bob' });
   });
+  it('says who owns its entity from then on, where it begins or changes hands', () => {
+    given(history[3]!).thenRows('entry', { type: 'DealOpened', owner_id: 'ada' });
+    given(history[4]!).thenRows('entry', { type: 'DealReassigned', owner_id: 'bob' });
+    given(history[9]!).thenRows('entry', { type: 'PurchaseRecorded', owner_id: null });
+  });
   it('names a person whose data was forgotten by what they may be', () =>
     given(on(1, 'contact-l1', 'ContactForgotten', { contactId: 'l1', reason: 'requested' }, { actor: SYSTEM })).thenRows('mention', { kind: 'lead', id: 'l1' }, { kind: 'client', id: 'l1' }, { kind: 'member', id: 'l1' }));
 });
@@ -84,18 +89,6 @@ describe('the words of the timeline', () => {
     expect([money(EUR), money({ amountMinor: 1_234_567, currency: 'JPY' }), money({ amountMinor: -5, currency: 'KWD' })]).toEqual(['EUR 1,250.00', 'JPY 1,234,567', 'KWD −0.005']);
   });
   it('write moments in UTC', () => expect(when('2026-03-29T01:30:00.000Z')).toBe('2026-03-29 01:30 UTC'));
-});
-
-describe('what belongs to what', () => {
-  const { given } = projectionSpec(timelineLinks);
-  it('is what was said when it began', () => {
-    given(history[5]!).thenRows('subject', { entity_kind: 'contract', entity_id: 'c1', subject_kind: 'deal', subject_id: 'd1' });
-    given(history[8]!).thenRows('subject');
-  });
-  it('is owned by one after the other, a late hand-over in between', () => {
-    const handed = (day: number, ownerId: string) => on(day, 'deal-d1', 'DealReassigned', { dealId: 'd1', ownerId, from: 'x' });
-    given(history[3]!, handed(9, 'cleo'), handed(6, 'bob')).thenRows('owner', { member_id: 'ada', valid_from: null, valid_to: at(6) }, { member_id: 'bob', valid_from: at(6), valid_to: at(9) }, { member_id: 'cleo', valid_from: at(9), valid_to: null });
-  });
 });
 
 describe('the days of the timeline', () => {
@@ -112,7 +105,7 @@ describe('the timeline report', () => {
     store = await kind.empty();
     const log = new InMemoryLog('2026-03-14T00:00:00.000Z');
     log.append(...history, ...toldLate);
-    await catchUp(store, log, [timeline, timelineDays, timelineLinks, roster]);
+    await catchUp(store, log, [timeline, timelineDays, roster]);
   }, 60_000);
   afterAll(() => kind.stop());
 

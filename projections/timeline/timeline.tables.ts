@@ -2,7 +2,6 @@ import type { ColumnSpec, TableSpec } from '../../libs/kernel/projection.js';
 
 const text = (comment: string): ColumnSpec => ({ type: 'text', comment });
 const at = (comment: string): ColumnSpec => ({ type: 'timestamptz', comment });
-const maybeAt = (comment: string): ColumnSpec => ({ type: 'timestamptz', comment, nullable: true });
 
 const entry: TableSpec = {
   comment: 'One event, said in one sentence.',
@@ -15,14 +14,15 @@ const entry: TableSpec = {
     entity_kind: text('lead, deal, follow_up …: what the stream is of.'),
     entity_id: text('Its id.'),
     occurred_at: at('When it happened.'),
-    recorded_at: at('When the log learned it.'),
     actor_id: text('Who did it.'),
     actor_role: text('In which role; system for the engine itself.'),
+    owner_id: { type: 'text', comment: 'Who owns its entity from then on, where the event says so: it begins, or changes hands. Before the first, it is the first.', nullable: true },
     text: text('What happened, in one sentence without personal data.'),
   },
   indexes: [
     { columns: ['occurred_at', 'position'] }, { columns: ['type', 'occurred_at', 'position'] },
     { columns: ['entity_id', 'entity_kind', 'occurred_at', 'position'] }, { columns: ['actor_id', 'occurred_at', 'position'], where: `actor_role <> 'system'` },
+    { columns: ['entity_id', 'entity_kind', 'occurred_at', 'position'], where: 'owner_id IS NOT NULL' }, { columns: ['owner_id'], where: 'owner_id IS NOT NULL' },
   ],
 };
 
@@ -39,36 +39,13 @@ const mention: TableSpec = {
   },
 };
 
-const subject: TableSpec = {
-  comment: 'What a follow-up, meeting, contract, deal … belongs to, as said when it began.',
-  key: ['entity_kind', 'entity_id', 'subject_kind', 'subject_id'],
-  columns: { entity_kind: text('follow_up, meeting, deal …'), entity_id: text('Its id.'), subject_kind: text('lead, deal, client, case or contract.'), subject_id: text('Id of what it belongs to.') },
-  indexes: [{ columns: ['subject_kind', 'subject_id'] }],
-};
-
-const owner: TableSpec = {
-  comment: 'Who owned a lead, deal, follow-up … on which dates.',
-  key: ['entity_kind', 'entity_id', 'stay'],
-  columns: {
-    entity_kind: text('lead, deal, follow_up …'),
-    entity_id: text('Its id.'),
-    stay: { type: 'integer', comment: 'Running number, from 1.' },
-    member_id: text('Who owned it.'),
-    valid_from: maybeAt('First moment; empty for the first owner: since ever.'),
-    valid_to: maybeAt('Moment it ended; empty while it lasts.'),
-  },
-  indexes: [{ columns: ['member_id'] }],
-};
-
 const day: TableSpec = {
   comment: 'Days on which something happened, each from when the first event of that day was known.',
   key: ['day'],
   columns: { day: { type: 'date', comment: 'The day, in UTC.' } },
 };
 
-/** `timeline_<name>`, `timeline_days_<name>` and `timeline_links_<name>` in SQL. */
+/** `timeline_<name>` and `timeline_days_<name>` in SQL. */
 export const timelineTables = { entry, mention };
-export const linkTables = { subject, owner };
 export const dayTables = { day };
 export type TimelineTable = keyof typeof timelineTables;
-export type LinkTable = keyof typeof linkTables;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
 import { roster } from '../../projections/coordinator-efficiency/roster.projection.js';
-import { timeline, timelineDays, timelineLinks } from '../../projections/timeline/timeline.projection.js';
+import { timeline, timelineDays } from '../../projections/timeline/timeline.projection.js';
 import { timelineStatus } from '../../projections/timeline/timeline.report.js';
 import { officeHistory, steps } from './coordinator-efficiency.histories.js';
 import type { At } from './differences.js';
@@ -30,7 +30,7 @@ describe('the timeline against plain loops over the events', () => {
     let all = 0;
     await fc.assert(fc.asyncProperty(steps(STEPS), fc.array(question, { minLength: 12, maxLength: 12 }), async (taken, questions) => {
       const history = officeHistory(taken).map((event, index) => ({ ...event, actor: index % 2 ? { id: 'engine', role: 'system' as const } : { id: MEMBERS[(index / 2) % MEMBERS.length]!, role: 'coordinator' as const } }));
-      await withLive(kind, [timeline, timelineDays, timelineLinks, roster], timelineStatus, history, async (live) => {
+      await withLive(kind, [timeline, timelineDays, roster], timelineStatus, history, async (live) => {
         const subjects = [...new Set(live.log.events.map(({ stream }) => stream))].filter((stream) => /^(lead|deal|case|contract)-/.test(stream));
         const asked = questions.map(({ who, about, type, day, known }): At<TimelineAsked> => {
           const stream = about === undefined ? undefined : subjects[about % subjects.length];
