@@ -75,5 +75,5 @@ export async function openBuild(store: ReadStore, projection: AnyProjection, par
   return build;
 }
 
-/** Makes the engine's tables; to be called once before anything else here. */
-export const prepareStore = (store: ReadStore): Promise<void> => store.transaction(makeEngineTables);
+/** Makes the engine's tables; to be called once before anything else here. A large store of an earlier version takes its time. */
+export const prepareStore = (store: ReadStore): Promise<void> => store.transaction(makeEngineTables, { statementTimeoutMs: 0 });

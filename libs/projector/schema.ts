@@ -7,10 +7,18 @@ import { ENDED_COLUMNS, KNOWN_COLUMNS, namesOf, quoted, SQL_TYPE, tablesOf, view
 /** Serialises the making of tables by several programs that start at once. */
 const SCHEMA_LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('pipeledger schema', 0))`;
 
-/** Makes the engine's own tables where they are missing. */
+/** States were jsonb in stores made by earlier versions, and rows are copied in as the very type that their column has. */
+const STATES_AS_JSON = `
+DO $do$ DECLARE states regclass; BEGIN
+  FOR states IN SELECT a.attrelid FROM projection_build b JOIN pg_attribute a ON a.attrelid = to_regclass(b.projection || '_' || b.suffix || '_state') WHERE a.attname = 'state' AND a.atttypid = 'jsonb'::regtype
+  LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN state TYPE json', states); END LOOP;
+END $do$`;
+
+/** Makes the engine's own tables where they are missing, and what it keeps as it is kept today. */
 export async function makeEngineTables(sql: Sql): Promise<void> {
   await sql.query(SCHEMA_LOCK);
   await sql.script(ENGINE_TABLES);
+  await sql.script(STATES_AS_JSON);
 }
 
 export const lockSchema = async (sql: Sql): Promise<void> => void (await sql.query(SCHEMA_LOCK));

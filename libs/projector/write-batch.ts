@@ -1,9 +1,9 @@
 import type { AnyProjection, TableSpec } from '../kernel/projection.js';
 import { inTurn } from '../kernel/together.js';
-import type { CopyValue, Sql } from '../readstore/sql.js';
+import type { CopyColumns, CopyValue, Sql } from '../readstore/sql.js';
 import type { Build } from './builds.js';
 import { namesOf, SQL_TYPE } from './names.js';
-import type { ParkedEvent, PendingBatch, TableChanges } from './pending-batch.js';
+import type { ClosedVersion, OpenedVersion, ParkedEvent, PendingBatch, TableChanges } from './pending-batch.js';
 
 /** Rows and states in the store are not those the worker believed in: nothing may be written on top. */
 export class StoreDiverged extends Error {}
@@ -25,13 +25,28 @@ SELECT count(*) AS count FROM kept`, [closed.map(({ entity }) => entity), closed
   if (moved?.count !== closed.length) throw new StoreDiverged(`${current}: ${closed.length} rows were to end, ${moved?.count ?? 0} were there`);
 }
 
+/** Versions as rows, each in the same list: a list for each of millions costs as much as writing it. */
+function* asRows(versions: Iterable<OpenedVersion & Partial<ClosedVersion>>): Iterable<readonly CopyValue[]> {
+  const row: CopyValue[] = [];
+  for (const { cells, entity, fromPosition, from, toPosition, to } of versions) {
+    const { length } = cells;
+    for (let index = 0; index < length; index += 1) row[index] = cells[index]!;
+    row[length] = entity;
+    row[length + 1] = fromPosition;
+    row[length + 2] = from;
+    row[length + 3] = toPosition ?? null;
+    row[length + 4] = to ?? null;
+    yield row;
+  }
+}
+
 function writeTable(sql: Sql, current: string, history: string, spec: TableSpec, changes: TableChanges): Promise<void>[] {
-  const columns = [...Object.keys(spec.columns), 'entity', 'known_from_position', 'known_from'];
+  const types = Object.fromEntries(Object.entries(spec.columns).map(([name, { type }]) => [name, type]));
+  const columns: CopyColumns = { ...types, entity: 'text', known_from_position: 'bigint', known_from: 'timestamptz' };
   return [
     closeRows(sql, current, history, spec, changes),
-    sql.copyIn(history, [...columns, 'known_to_position', 'known_to'],
-      changes.passed.map(({ cells, entity, fromPosition, from, toPosition, to }) => cells.concat(entity, fromPosition, from, toPosition, to))),
-    sql.copyIn(current, columns, Array.from(changes.opened.values(), ({ cells, entity, fromPosition, from }) => cells.concat(entity, fromPosition, from))),
+    sql.copyIn(history, { ...columns, known_to_position: 'bigint', known_to: 'timestamptz' }, asRows(changes.passed)),
+    sql.copyIn(current, columns, asRows(changes.opened.values())),
   ];
 }
 
@@ -45,11 +60,11 @@ function writeStates(sql: Sql, table: string, batch: PendingBatch, stored: (key:
   const known = [...batch.entities.keys()].filter(stored);
   const rows: CopyValue[][] = [];
   for (const [key, { state }] of batch.entities) if (state !== undefined) rows.push([key, state]);
-  return [...(known.length > 0 ? [sql.query(`DELETE FROM ${table} WHERE key = ANY ($1::text[])`, [known])] : []), sql.copyIn(table, ['key', 'state'], rows)];
+  return [...(known.length > 0 ? [sql.query(`DELETE FROM ${table} WHERE key = ANY ($1::text[])`, [known])] : []), sql.copyIn(table, { key: 'text', state: 'json' }, rows)];
 }
 
 export async function writeParked(sql: Sql, build: Build, partition: number, parked: readonly ParkedEvent[]): Promise<void> {
-  await sql.copyIn('projection_parked', ['projection', 'build', 'position', 'partition', 'key', 'stream', 'type', 'recorded_at', 'reason', 'error'],
+  await sql.copyIn('projection_parked', { projection: 'text', build: 'integer', position: 'bigint', partition: 'integer', key: 'text', stream: 'text', type: 'text', recorded_at: 'timestamptz', reason: 'text', error: 'text' },
     parked.map((each) => [build.projection, build.build, each.position, partition, each.key, each.stream, each.type, each.recordedAt, each.reason, each.error]));
 }
 
@@ -66,7 +81,7 @@ export async function writeBatch(sql: Sql, build: Build, { tables, keyPerEvent, 
     ...[...batch.tables].flatMap(([table, changes]) => writeTable(sql, names.current(table), names.history(table), specs[table]!, changes)),
     ...forgotten.map(([table, columns]) => forgetIn(sql, names.history(table), columns, batch.forgotten)),
     ...(keyPerEvent ? [] : writeStates(sql, names.state, batch, stored)),
-    sql.copyIn(names.time, ['known_at', 'position', 'partition'], [...batch.times].map(([at, position]) => [at, position, partition])),
+    sql.copyIn(names.time, { known_at: 'timestamptz', position: 'bigint', partition: 'integer' }, [...batch.times].map(([at, position]) => [at, position, partition])),
     writeParked(sql, build, partition, batch.parked),
   ]);
 }

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { makePgliteDirectory } from './new-pglite-directory.js';
-import { toReadStoreError, type Sql } from './sql.js';
-import { copyText } from './copy-text.js';
+import { toReadStoreError, type CopyColumns, type Sql } from './sql.js';
+import { copyBinary, copyStatement } from './copy-binary.js';
 import { VALUE_PARSERS } from './values.js';
 
 /** PGlite's default is 160 MB of buffers over a file cache of its own; on the machine's file cache a fifth serves as well. */
@@ -13,13 +13,13 @@ const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB',
 /** The file of a dump of an empty database, where there is one: a new database begins with it instead of being made, in a quarter of the time. The tests give one. */
 const EMPTY_DUMP = process.env['PIPELEDGER_EMPTY_PGLITE'];
 
-/** What a connection can be told, with rows to copy already as text. */
-export interface TextSql extends Omit<Sql, 'copyIn'> {
-  copyText(table: string, columns: readonly string[], text: readonly string[]): Promise<void>;
+/** What a connection can be told, with rows to copy already as bytes. */
+export interface PlainSql extends Omit<Sql, 'copyIn'> {
+  copyBytes(table: string, columns: CopyColumns, pieces: readonly Uint8Array[]): Promise<void>;
 }
 
 /** Statements on PGlite or on a transaction of it; every error leaves as a ReadStoreError. */
-export const statementsOf = (connection: PGlite | Transaction): TextSql => ({
+export const statementsOf = (connection: PGlite | Transaction): PlainSql => ({
   async query<R extends object>(text: string, params: readonly unknown[] = []): Promise<R[]> {
     try {
       return (await connection.query<R>(text, [...params])).rows;
@@ -34,9 +34,9 @@ export const statementsOf = (connection: PGlite | Transaction): TextSql => ({
       throw toReadStoreError(error);
     }
   },
-  async copyText(table, columns, text) {
+  async copyBytes(table, columns, pieces) {
     try {
-      await connection.query(`COPY ${table} (${columns.join(', ')}) FROM '/dev/blob'`, [], { blob: new Blob([...text]) });
+      await connection.query(copyStatement(table, columns, `'/dev/blob'`), [], { blob: new Blob([...pieces]) });
     } catch (error) {
       throw toReadStoreError(error);
     }
@@ -44,10 +44,13 @@ export const statementsOf = (connection: PGlite | Transaction): TextSql => ({
 });
 
 /** The same with rows as values. */
-export const withCopyIn = (sql: TextSql): Sql => ({
+export const withCopyIn = (sql: PlainSql): Sql => ({
   query: (text, params) => sql.query(text, params),
   script: (text) => sql.script(text),
-  copyIn: async (table, columns, rows) => (rows.length === 0 ? undefined : sql.copyText(table, columns, copyText(rows))),
+  copyIn: async (table, columns, rows) => {
+    const pieces = copyBinary(columns, rows);
+    if (pieces) await sql.copyBytes(table, columns, pieces);
+  },
 });
 
 export const SNAPSHOT = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PGlite } from '@electric-sql/pglite';
-import { openPgliteDatabase, SNAPSHOT, statementsOf, type TextSql } from './pglite-database.js';
+import { openPgliteDatabase, SNAPSHOT, statementsOf, type PlainSql } from './pglite-database.js';
 import type { Answer, Request } from './pglite-messages.js';
 import { toReadStoreError } from './sql.js';
 
@@ -12,7 +12,7 @@ if (!port) throw new Error('pglite-thread-main runs as a worker thread only');
 class RolledBack extends Error {}
 
 interface OpenTransaction {
-  readonly sql: TextSql;
+  readonly sql: PlainSql;
   readonly finish: (commit: boolean) => void;
   /** Settles when it is committed or rolled back. */
   readonly ended: () => Promise<void>;
@@ -63,12 +63,12 @@ async function carryOut(database: PGlite, request: Request): Promise<readonly ob
       await on(database, request.transaction).script(request.text);
       return [];
     case 'copy':
-      await on(database, request.transaction).copyText(request.table, request.columns, request.text);
+      await on(database, request.transaction).copyBytes(request.table, request.columns, request.pieces);
       return [];
   }
 }
 
-function on(database: PGlite, transaction: number | undefined): TextSql {
+function on(database: PGlite, transaction: number | undefined): PlainSql {
   if (transaction === undefined) return statementsOf(database);
   const opened = transactions.get(transaction);
   if (!opened) throw new Error(`transaction ${transaction} has ended`);

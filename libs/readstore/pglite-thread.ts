@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { withCopyIn, type TextSql } from './pglite-database.js';
+import { withCopyIn, type PlainSql } from './pglite-database.js';
 import type { Answer, Request } from './pglite-messages.js';
 import { ReadStoreError, type Sql, type TransactionOptions } from './sql.js';
 
@@ -60,13 +60,13 @@ export class PgliteThread {
     await exited;
   }
 
-  #statements(transaction: number | undefined): TextSql {
+  #statements(transaction: number | undefined): PlainSql {
     const within = transaction === undefined ? {} : { transaction };
     return {
       // The thread answers with the rows of this very statement: that they are R is the caller's knowledge, as with any driver.
       query: async <R extends object>(text: string, params: readonly unknown[] = []) => (await this.#ask({ what: 'query', ...within, text, params })) as R[],
       script: async (text) => void (await this.#ask({ what: 'script', ...within, text })),
-      copyText: async (table, columns, text) => void (await this.#ask({ what: 'copy', ...within, table, columns, text })),
+      copyBytes: async (table, columns, pieces) => void (await this.#ask({ what: 'copy', ...within, table, columns, pieces })),
     };
   }
 

@@ -1,9 +1,9 @@
 import pg from 'pg';
-import { copyText } from './copy-text.js';
+import { copyBinary, copyStatement } from './copy-binary.js';
 import { copyFrom } from './postgres-copy.js';
 import { PostgresSeats } from './postgres-seats.js';
 import { LANES_MAX, SnapshotLanes } from './snapshot-lanes.js';
-import { ReadStoreError, toReadStoreError, type CopyValue, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
+import { ReadStoreError, toReadStoreError, type CopyColumns, type CopyValue, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
 import { VALUE_PARSERS } from './values.js';
 
 export const CONNECTIONS_MAX = 10;
@@ -53,11 +53,12 @@ const sqlOf = (client: pg.Client): Sql => ({
       throw toReadStoreError(error);
     }
   },
-  async copyIn(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]) {
-    if (rows.length === 0) return;
+  async copyIn(table: string, columns: CopyColumns, rows: Iterable<readonly CopyValue[]>) {
+    const pieces = copyBinary(columns, rows);
+    if (!pieces) return;
     try {
       inOnePiece(client.connection);
-      await copyFrom(client, `COPY ${table} (${columns.join(', ')}) FROM STDIN`, copyText(rows));
+      await copyFrom(client, copyStatement(table, columns, 'STDIN'), pieces);
     } catch (error) {
       throw toReadStoreError(error);
     }
@@ -87,7 +88,7 @@ class PostgresStore implements ReadStore {
     return this.#borrow((sql) => sql.script(text));
   }
 
-  copyIn(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]): Promise<void> {
+  copyIn(table: string, columns: CopyColumns, rows: Iterable<readonly CopyValue[]>): Promise<void> {
     return this.#borrow((sql) => sql.copyIn(table, columns, rows));
   }
 

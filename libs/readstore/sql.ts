@@ -4,6 +4,12 @@ export type SqlValue = string | number | boolean | null | object;
 /** A value that a bulk insert can write; objects are written as JSON. */
 export type CopyValue = string | number | boolean | null | object;
 
+/** A timestamptz is an Instant (`yyyy-mm-ddThh:mm:ss.mmmZ`), a date `yyyy-mm-dd`. */
+export type CopyType = 'text' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'date' | 'double' | 'json' | 'jsonb';
+
+/** The columns that a bulk insert fills, in the order of its rows, each with the very type that it has in the table. */
+export type CopyColumns = Readonly<Record<string, CopyType>>;
+
 /**
  * Statements on one connection. What a transaction hands out is good only until the transaction ends. They may be asked without waiting for the
  * ones before: they run in the order in which they were asked (those of a snapshot in any), and after one that failed so do all that follow.
@@ -13,8 +19,11 @@ export interface Sql {
   query<R extends object = Record<string, SqlValue>>(text: string, params?: readonly unknown[]): Promise<R[]>;
   /** Several statements without parameters: definitions. @throws ReadStoreError */
   script(text: string): Promise<void>;
-  /** Inserts many rows with COPY, the fastest way in; each row in the order of `columns`. Names are SQL, not data. @throws ReadStoreError */
-  copyIn(table: string, columns: readonly string[], rows: readonly (readonly CopyValue[])[]): Promise<void>;
+  /**
+   * Inserts many rows with COPY, the fastest way in; each row in the order of `columns`. Names are SQL, not data. All rows are read before it
+   * returns, each before the next is asked for: it may be the same list, filled anew. @throws ReadStoreError
+   */
+  copyIn(table: string, columns: CopyColumns, rows: Iterable<readonly CopyValue[]>): Promise<void>;
 }
 
 export interface TransactionOptions {

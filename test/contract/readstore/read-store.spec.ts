@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inTurn } from '../../../libs/kernel/together.js';
-import { isTransient, ReadStoreError, type ReadStore, type Sql } from '../../../libs/readstore/sql.js';
+import { isTransient, ReadStoreError, type CopyColumns, type CopyValue, type ReadStore, type Sql } from '../../../libs/readstore/sql.js';
 import { STORE_KINDS, type StoreKind } from '../../../libs/testing/stores.js';
 
 const kindOf = async (asked: Promise<unknown>): Promise<string> => asked.then(() => 'no error', (error: unknown) => (error instanceof ReadStoreError ? error.kind : `not one of ours: ${String(error)}`));
+const ITEM = { id: 'text', n: 'integer' } as const satisfies CopyColumns;
+const BAG = { number: 'bigint', share: 'double', flag: 'boolean', at: 'timestamptz', day: 'date', note: 'text', detail: 'jsonb' } as const satisfies CopyColumns;
 const count = async (sql: Sql): Promise<number | undefined> => (await sql.query<{ n: number }>('SELECT count(*) AS n FROM item'))[0]?.n;
 
 describe.each(STORE_KINDS)('a read store: $name', ({ start }) => {
@@ -25,38 +27,79 @@ describe.each(STORE_KINDS)('a read store: $name', ({ start }) => {
       [-1, 1e-300, false, '1970-01-01T00:00:00.000Z', '1999-12-31', '', {}],
       [null, null, null, null, null, null, null],
     ];
-    const columns = ['number', 'share', 'flag', 'at', 'day', 'note', 'detail'];
-    await store.copyIn('bag', columns, rows);
+    await store.copyIn('bag', BAG, rows);
     for (const row of rows) await store.query(`INSERT INTO bag VALUES ($1, $2, $3, $4, $5, $6, $7)`, row);
     const found = await store.query<Record<string, unknown>>('SELECT * FROM bag');
-    expect(found.map((row) => columns.map((column) => row[column]))).toEqual([...rows, ...rows]);
+    expect(found.map((row) => Object.keys(BAG).map((column) => row[column]))).toEqual([...rows, ...rows]);
   });
 
+  it('takes moments and days in bulk as the server itself reads them', async () => {
+    const moments = ['0001-01-01T00:00:00.000Z', '0099-12-31T23:59:59.999Z', '1582-10-15T12:00:00.000Z', '1900-02-28T23:59:59.001Z', '1999-12-31T23:59:59.999Z', '2000-01-01T00:00:00.000Z', '2000-02-29T00:00:00.010Z', '2024-02-29T10:20:30.400Z', '2100-03-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'];
+    await store.copyIn('bag', { at: 'timestamptz', day: 'date', note: 'text' }, moments.map((moment) => [moment, moment.slice(0, 10), moment]));
+    expect(await store.query(`SELECT note FROM bag WHERE at <> note::timestamptz OR day <> left(note, 10)::date`)).toEqual([]);
+    expect(await store.query('SELECT count(*) AS n FROM bag')).toEqual([{ n: moments.length }]);
+  });
+
+  it('takes texts of every length in bulk, in rows of every size', async () => {
+    const texts = Array.from({ length: 3_000 }, (_, index) => (index % 3 === 0 ? 'é' : 'e').repeat(index % 7 === 0 ? index * 40 : index % 50));
+    await store.copyIn('bag', { number: 'bigint', note: 'text', detail: 'jsonb' }, texts.map((text, index) => [index, text, { text }]));
+    const found = await store.query<{ note: string; inside: string }>(`SELECT note, detail->>'text' AS inside FROM bag ORDER BY number`);
+    expect(found.map(({ note }) => note)).toEqual(texts);
+    expect(found.map(({ inside }) => inside)).toEqual(texts);
+  });
+
+  it('reads rows one after the other, though each may be the same list', async () => {
+    function* rows(): Iterable<readonly CopyValue[]> {
+      const row: CopyValue[] = [];
+      for (let index = 0; index < 3; index += 1) {
+        row[0] = `row ${index}`;
+        row[1] = index;
+        yield row;
+      }
+    }
+    await store.copyIn('item', ITEM, rows());
+    expect(await store.query('SELECT id, n FROM item ORDER BY id')).toEqual([{ id: 'row 0', n: 0 }, { id: 'row 1', n: 1 }, { id: 'row 2', n: 2 }]);
+  });
+
+  const unfit: readonly (readonly [keyof typeof BAG, CopyValue])[] = [
+    ['number', 2 ** 53], ['number', 1.5], ['number', '1'], ['share', '0.1'], ['flag', 't'], ['note', 1], ['note', 'a\0b'],
+    ['at', '2026-02-30T00:00:00.000Z'], ['at', '2026-01-01T24:00:00.000Z'], ['at', '2026-01-01T00:60:00.000Z'], ['at', '2026-01-01T00:00:60.000Z'], ['at', '2026-01-01T00:00:00.0a0Z'], ['at', '2026-01-01T00:00:00.00aZ'], ['at', '0000-01-01T00:00:00.000Z'],
+    ['at', '2026-01-01 00:00:00.000Z'], ['at', '2026-01-01'], ['at', 0], ['day', '2023-02-29'], ['day', '2026-00-10'], ['day', '0000-01-01'], ['day', '20260101'], ['day', '2026-01-01T00:00:00.000Z'], ['day', 0],
+  ];
+  it.each(unfit)('refuses %s in bulk that is %j, and nothing of the rest is kept', async (column, value) => {
+    expect(await kindOf(store.transaction(async (sql) => {
+      await inTurn([sql.copyIn('item', ITEM, [['a', 1]]), sql.copyIn('bag', { [column]: BAG[column] }, [[null], [value]]), sql.copyIn('item', ITEM, [['b', 1]])]);
+    }))).toBe('rejected');
+    expect(await count(store)).toBe(0);
+    await store.copyIn('item', ITEM, [['a', 1]]);
+  });
+  it.each([2 ** 31, -(2 ** 31), 0.5, '1', true])('refuses %j for an integer in bulk', async (value) => expect(await kindOf(store.copyIn('item', ITEM, [['a', value]]))).toBe('rejected'));
+
   it('takes lists as parameters, and nothing in bulk', async () => {
-    await store.copyIn('item', ['id', 'n'], []);
-    await store.copyIn('item', ['id', 'n'], [['a', 1], ['b', 2], ['c', null]]);
+    await store.copyIn('item', ITEM, []);
+    await store.copyIn('item', ITEM, [['a', 1], ['b', 2], ['c', null]]);
     expect(await store.query('SELECT id FROM item WHERE id = ANY ($1::text[]) ORDER BY id', [['a', 'c', 'x']])).toEqual([{ id: 'a' }, { id: 'c' }]);
   });
 
   it('commits all of a transaction, or nothing', async () => {
     await store.transaction(async (sql) => {
       await sql.query(`INSERT INTO item VALUES ('a', 1)`);
-      await sql.copyIn('item', ['id', 'n'], [['b', 2]]);
+      await sql.copyIn('item', ITEM, [['b', 2]]);
     });
     await expect(store.transaction(async (sql) => {
       await sql.query(`INSERT INTO item VALUES ('c', 3)`);
       throw new Error('changed my mind');
     })).rejects.toThrow('changed my mind');
-    expect(await kindOf(store.transaction((sql) => sql.copyIn('item', ['id', 'n'], [['d', 4], ['a', 5]])))).toBe('rejected');
+    expect(await kindOf(store.transaction((sql) => sql.copyIn('item', ITEM, [['d', 4], ['a', 5]])))).toBe('rejected');
     expect(await store.query('SELECT id FROM item ORDER BY id')).toEqual([{ id: 'a' }, { id: 'b' }]);
   });
 
   describe('statements of a transaction, asked without waiting for one another,', () => {
     it('run in the order in which they were asked', async () => {
       await store.transaction((sql) => inTurn([
-        sql.copyIn('item', ['id', 'n'], [['a', 1], ['b', 2]]),
+        sql.copyIn('item', ITEM, [['a', 1], ['b', 2]]),
         sql.query('UPDATE item SET n = n + 10'),
-        sql.copyIn('item', ['id', 'n'], [['c', 3]]),
+        sql.copyIn('item', ITEM, [['c', 3]]),
         sql.query('DELETE FROM item WHERE id = ANY ($1::text[])', [['b']]),
       ]));
       expect(await store.query('SELECT id, n FROM item ORDER BY id')).toEqual([{ id: 'a', n: 11 }, { id: 'c', n: 3 }]);
@@ -67,26 +110,26 @@ describe.each(STORE_KINDS)('a read store: $name', ({ start }) => {
       expect(await kindOf(store.transaction((sql) => inTurn([
         sql.query(`INSERT INTO item VALUES ('a', 1)`),
         // Whoever waits for this one is told a little later than who waits for the next: by then it must not be the next that counts.
-        sql.copyIn('item', ['id', 'n'], [['b', 2], ['a', 3]]).catch(async (error: unknown) => {
+        sql.copyIn('item', ITEM, [['b', 2], ['a', 3]]).catch(async (error: unknown) => {
           await new Promise((resolve) => setImmediate(resolve));
           throw error;
         }),
         sql.query('SELECT count(*) FROM item'),
-        sql.copyIn('item', ['id', 'n'], wide),
+        sql.copyIn('item', ITEM, wide),
       ])))).toBe('rejected');
       expect(await count(store)).toBe(0);
     });
 
     it('leave their connection as good as new, also where rows were sent to a table that is not there', async () => {
       const wide = Array.from({ length: 5_000 }, (_, index) => [`row ${index}`, 5]);
-      for (let time = 0; time < 12; time += 1) expect(await kindOf(store.copyIn('no_such_table', ['id', 'n'], wide))).toBe('faulty');
-      await store.copyIn('item', ['id', 'n'], wide);
+      for (let time = 0; time < 12; time += 1) expect(await kindOf(store.copyIn('no_such_table', ITEM, wide))).toBe('faulty');
+      await store.copyIn('item', ITEM, wide);
       expect(await count(store)).toBe(5_000);
     });
   });
 
   describe('a snapshot', () => {
-    beforeEach(() => store.copyIn('item', ['id', 'n'], [['a', 1], ['b', 2]]));
+    beforeEach(() => store.copyIn('item', ITEM, [['a', 1], ['b', 2]]));
 
     it('is of one moment, also for statements asked at the same time', async () => {
       const counts = await store.transaction(async (sql) => {

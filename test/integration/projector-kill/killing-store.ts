@@ -28,7 +28,11 @@ export function killingStore(store: ReadStore, { statement, moment }: KillPoint)
   const counted = (sql: Sql): Sql => ({
     query: (text, params) => at(() => sql.query(text, params)),
     script: (text) => at(() => sql.script(text)),
-    copyIn: (table, columns, rows) => (rows.length === 0 ? sql.copyIn(table, columns, rows) : at(() => sql.copyIn(table, columns, rows))),
+    // Nothing is sent for no rows. They are the store's to read only once, from a list that is filled anew.
+    copyIn: (table, columns, rows) => {
+      const kept = Array.from(rows, (row) => [...row]);
+      return kept.length === 0 ? sql.copyIn(table, columns, kept) : at(() => sql.copyIn(table, columns, kept));
+    },
   });
   return {
     ...counted(store),
