@@ -21,14 +21,26 @@ export interface WriterOptions {
   readonly strict?: true;
 }
 
+/** What a batch will have written: all that folding the next one asks of it, and so much smaller that it may stay while that one is waited for. */
+export interface Ahead {
+  readonly lastPosition: number;
+  readonly entities: ReadonlyMap<string, Entity>;
+  readonly keysHeld: ReadonlySet<string>;
+  readonly streamsHeld: ReadonlyMap<string, number>;
+}
+
 /** A batch that is folded and not yet committed. */
 export interface Work {
+  readonly ahead: Ahead;
   readonly fed: Fed;
   readonly concerns: readonly Concern[];
   /** The entities before the batch. */
   readonly before: ReadonlyMap<string, Entity>;
   readonly folded: Folded;
 }
+
+const workOf = (fed: Fed, concerns: readonly Concern[], before: ReadonlyMap<string, Entity>, folded: Folded): Work =>
+  ({ fed, concerns, before, folded, ahead: { lastPosition: fed.lastPosition, entities: folded.batch.entities, keysHeld: folded.keysHeld, streamsHeld: folded.streamsHeld } });
 
 /** Folds and writes the log for one partition of one build, for as long as its claim holds. */
 export class PartitionWriter {
@@ -72,8 +84,8 @@ export class PartitionWriter {
    * one will have written, and must be committed after it, or not at all.
    * @throws ParkingCeiling, ReadStoreError
    */
-  async fold(fed: Fed, behind?: Work): Promise<Work> {
-    const concerns = concernsOf(this.#slice, behind?.fed.lastPosition ?? this.#position, this.claim.held.discarded, fed.events);
+  async fold(fed: Fed, behind?: Ahead): Promise<Work> {
+    const concerns = concernsOf(this.#slice, behind?.lastPosition ?? this.#position, this.claim.held.discarded, fed.events);
     return this.#fold(concerns, fed, behind);
   }
 
@@ -93,7 +105,7 @@ export class PartitionWriter {
       const [first] = concerns;
       if (!first) throw error;
       if (concerns.length === 1) {
-        await this.#write({ fed, concerns, before: new Map(), folded: parkRejected(first, error.message) });
+        await this.#write(workOf(fed, concerns, new Map(), parkRejected(first, error.message)));
         return false;
       }
       const half = Math.ceil(concerns.length / 2);
@@ -103,13 +115,13 @@ export class PartitionWriter {
     }
   }
 
-  async #fold(concerns: readonly Concern[], fed: Fed, behind?: Work): Promise<Work> {
-    const before = await this.#load(concerns, behind?.folded.batch.entities);
-    const keys = behind && behind.folded.keysHeld.size > 0 ? new Set([...this.#keysHeld, ...behind.folded.keysHeld]) : this.#keysHeld;
-    const streams = behind && behind.folded.streamsHeld.size > 0 ? new Map([...behind.folded.streamsHeld, ...this.#streamsHeld]) : this.#streamsHeld;
+  async #fold(concerns: readonly Concern[], fed: Fed, behind?: Ahead): Promise<Work> {
+    const before = await this.#load(concerns, behind?.entities);
+    const keys = behind && behind.keysHeld.size > 0 ? new Set([...this.#keysHeld, ...behind.keysHeld]) : this.#keysHeld;
+    const streams = behind && behind.streamsHeld.size > 0 ? new Map([...behind.streamsHeld, ...this.#streamsHeld]) : this.#streamsHeld;
     const folded = foldBatch(this.#slice, concerns, (key) => before.get(key), { keys, streams });
     this.#checkParking(folded);
-    return { fed, concerns, before, folded };
+    return workOf(fed, concerns, before, folded);
   }
 
   async #write({ fed, concerns, before, folded }: Work): Promise<void> {

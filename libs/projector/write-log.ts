@@ -1,10 +1,11 @@
 import type { Fed, PageFeed } from './page-feed.js';
-import type { PartitionWriter, Work } from './partition-writer.js';
+import type { Ahead, PartitionWriter, Work } from './partition-writer.js';
 import type { Slots } from './slots.js';
 
+/** A batch on its way into the store. What it was folded from is no part of it: it can be forgotten as soon as it has landed. */
 interface Flight {
-  readonly fed: Fed;
-  readonly works: readonly Work[];
+  /** By writer. */
+  readonly ahead: readonly Ahead[];
   /** Whether all was written as it was folded. */
   readonly landed: Promise<boolean>;
 }
@@ -19,7 +20,7 @@ const NO_SLOT = (): void => undefined;
 
 async function foldAll(writers: readonly PartitionWriter[], fed: Fed, behind: Flight | undefined): Promise<Work[]> {
   const works: Work[] = [];
-  for (const [index, writer] of writers.entries()) works.push(await writer.fold(fed, behind?.works[index]));
+  for (const [index, writer] of writers.entries()) works.push(await writer.fold(fed, behind?.ahead[index]));
   return works;
 }
 
@@ -39,13 +40,16 @@ export async function writeLog(feed: PageFeed, writers: readonly PartitionWriter
       return asFolded;
     });
     landed.catch(() => undefined); // thrown where it is waited for
-    return { fed, works, landed };
+    return { ahead: works.map(({ ahead }) => ahead), landed };
   };
   const fold = async (fed: Fed): Promise<Work[]> => {
     const works = await foldAll(writers, fed, flight);
     return flight && !(await flight.landed) ? foldAll(writers, fed, undefined) : works;
   };
-  for (let fed = await feed.take(); fed; fed = await feed.take()) {
+  /** Folds what is fed next and sets out to commit it. What it holds meanwhile goes with it. @returns whether there may be more */
+  const advance = async (): Promise<boolean> => {
+    const fed = await feed.take();
+    if (!fed) return false;
     const freeSlot = fed.caughtUp || !slots ? NO_SLOT : await slots.take();
     let works: Work[];
     try {
@@ -56,17 +60,17 @@ export async function writeLog(feed: PageFeed, writers: readonly PartitionWriter
     }
     if (enough) {
       freeSlot();
-      return true;
+      return false;
     }
     flight = start(fed, works);
     flight.landed.then(freeSlot, freeSlot);
-    if (fed.caughtUp) {
-      // Nothing to fold meanwhile, and someone may be waiting for this very batch.
-      await flight.landed;
-      flight = undefined;
-      if (enough) return true;
-    }
-  }
+    if (!fed.caughtUp) return true;
+    // Nothing to fold meanwhile, and someone may be waiting for this very batch.
+    await flight.landed;
+    flight = undefined;
+    return !enough;
+  };
+  while (await advance());
   await flight?.landed;
   return enough;
 }

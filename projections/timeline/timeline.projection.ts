@@ -1,4 +1,4 @@
-import type { DomainEvent, Instant, LocalDate, Recorded } from '../../libs/kernel/event.js';
+import type { DomainEvent, Instant, LocalDate } from '../../libs/kernel/event.js';
 import { projection } from '../../libs/kernel/projection.js';
 import { companySentences, type CompanyEvent } from './company-sentences.js';
 import { entityOf, othersOf, type Mention } from './mentions.js';
