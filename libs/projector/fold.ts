@@ -169,11 +169,19 @@ function tablesIn(projection: AnyProjection): readonly NamedTable[] {
   return tables;
 }
 
+type SaidRows = Readonly<Record<string, readonly (Row | PartRow)[] | undefined>>;
+
+/** What the definition says that a state stands for. @throws FoldError */
+function saidRows(projection: AnyProjection, state: object, key: string): SaidRows {
+  const said: SaidRows = projection.rows(state, key);
+  for (const table in said) if (!(table in projection.tables)) throw new FoldError(`${projection.name} has no table ${table}`);
+  return said;
+}
+
 /** All rows that a state stands for, checked against the tables. `before`: those of the state it came from. @throws FoldError */
 export function rowsOf(projection: AnyProjection, state: object | undefined, key: string, before: EntityRows = NO_ROWS): EntityRows {
   if (state === undefined) return NO_ROWS;
-  const said: Readonly<Record<string, readonly (Row | PartRow)[] | undefined>> = projection.rows(state, key);
-  for (const table in said) if (!(table in projection.tables)) throw new FoldError(`${projection.name} has no table ${table}`);
+  const said = saidRows(projection, state, key);
   return tablesIn(projection).map(({ name, spec }, table) => {
     const list = said[name];
     return list && list.length > 0 ? tableRows(name, spec, list, key, before[table]) : undefined;
@@ -215,6 +223,19 @@ export function changesBetween(projection: AnyProjection, before: EntityRows, af
   return changes;
 }
 
+/** The rows of an event that is an entity of its own: all are new, and nothing later is compared with them. @throws FoldError */
+function openings(projection: AnyProjection, state: object, key: string): RowChange[] {
+  const said = saidRows(projection, state, key);
+  const changes: RowChange[] = [];
+  for (const { name, spec } of tablesIn(projection)) {
+    const list = said[name] ?? [];
+    const first = changes.length;
+    for (const row of list) changes.push({ table: name, closed: undefined, opened: toCells(name, spec, row instanceof PartRow ? row.row() : row) });
+    if (list.length > 1) checkKeys(name, changes.slice(first).map(({ opened }) => rowKey(spec, opened!)), key);
+  }
+  return changes;
+}
+
 export interface Step {
   readonly entity: Entity;
   readonly changes: readonly RowChange[];
@@ -239,6 +260,7 @@ export function fold(projection: AnyProjection, before: Entity, event: Recorded,
   try {
     const state: object | undefined = projection.evolve(before.state, event);
     if (state === before.state) return { entity: before, changes: [] };
+    if (projection.keyPerEvent && state !== undefined) return { entity: NO_ENTITY, changes: openings(projection, state, key) };
     const rows = rowsOf(projection, state, key, before.rows);
     return { entity: { state, rows }, changes: changesBetween(projection, before.rows, rows) };
   } catch (error) {

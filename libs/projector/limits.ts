@@ -11,7 +11,7 @@ export const BATCH_EVENTS = 5_000;
 /** The most events in one transaction, when behind. */
 export const BATCH_EVENTS_MAX = 5_000;
 /** Batches of a process that are between folding and commit at the same time, of all projections that are behind: what is folded waits in memory. */
-export const BATCHES_AT_ONCE_MAX = 4;
+export const BATCHES_AT_ONCE_MAX = 6;
 /** After so long the next batch goes ahead, whatever became of the one before. */
 export const BATCH_SLOT_MS_MAX = 5_000;
 /** Entities kept in memory by each worker; the least recently used go. */

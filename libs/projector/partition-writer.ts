@@ -1,6 +1,6 @@
 import type { AnyProjection } from '../kernel/projection.js';
 import { inTurn } from '../kernel/together.js';
-import { isTransient, ReadStoreError, type ReadStore } from '../readstore/sql.js';
+import { isTransient, ReadStoreError, SqlList, type ReadStore } from '../readstore/sql.js';
 import { moveCheckpoint, type Claim } from './claim.js';
 import { EntityCache } from './entity-cache.js';
 import { rowsOf, type Entity } from './fold.js';
@@ -174,7 +174,7 @@ export class PartitionWriter {
       else missing.add(key);
     }
     if (missing.size === 0) return entities;
-    const stored = await this.store.query<{ key: string; state: object }>(`SELECT key, state FROM ${namesOf(this.claim.build.projection, this.claim.build.suffix).state} WHERE key = ANY ($1::text[])`, [[...missing]]);
+    const stored = await this.store.query<{ key: string; state: object }>(`SELECT key, state FROM ${namesOf(this.claim.build.projection, this.claim.build.suffix).state} WHERE key = ANY ($1::text[])`, [new SqlList('text', [...missing])]);
     for (const { key, state } of stored) entities.set(key, { state, rows: rowsOf(this.#slice.projection, state, key) });
     return entities;
   }

@@ -1,7 +1,7 @@
 import type { LogBatch, LogEntry, LogSource, Subscription } from './log-source.js';
 
-/** Events kept, in whole pages, for those who read the same place of the log a little later. Pages come in every size: counting pages would keep next to nothing of small ones. */
-export const EVENTS_KEPT_MAX = 10_000;
+/** Events kept, in whole pages, for those who read the same place of the log a little later. With fewer, the quick ones often wait for the slowest and leave the processors idle. Pages come in every size: counting pages would keep next to nothing of small ones. */
+export const EVENTS_KEPT_MAX = 30_000;
 /** A reader that holds the others up for so long goes on by itself. Longer than a slow commit takes: who reads alone has everything fetched and decoded once more. */
 export const STALL_MS_MAX = 10_000;
 

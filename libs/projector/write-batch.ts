@@ -1,6 +1,6 @@
 import type { AnyProjection, TableSpec } from '../kernel/projection.js';
 import { inTurn } from '../kernel/together.js';
-import type { CopyColumns, CopyValue, Sql } from '../readstore/sql.js';
+import { SqlList, type CopyColumns, type CopyValue, type Sql } from '../readstore/sql.js';
 import type { Build } from './builds.js';
 import { namesOf, SQL_TYPE } from './names.js';
 import type { ClosedVersion, OpenedVersion, ParkedEvent, PendingBatch, TableChanges } from './pending-batch.js';
@@ -15,13 +15,13 @@ async function closeRows(sql: Sql, current: string, history: string, spec: Table
   const keys = spec.key.map((column, index) => `$${index + 4}::${SQL_TYPE[spec.columns[column]!.type]}[]`);
   const keyValues = spec.key.map((column) => {
     const at = names.indexOf(column);
-    return closed.map(({ cells }) => cells[at]);
+    return new SqlList(spec.columns[column]!.type, closed.map(({ cells }) => cells[at] ?? null));
   });
   const [moved] = await sql.query<{ count: number }>(`
 WITH ended AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::timestamptz[], ${keys.join(', ')}) AS each (entity, known_to_position, known_to, ${spec.key.join(', ')})),
 gone AS (DELETE FROM ${current} c USING ended e WHERE c.entity = e.entity AND ${spec.key.map((column) => `c.${column} = e.${column}`).join(' AND ')} RETURNING ${all.map((column) => `c.${column}`).join(', ')}, e.known_to_position, e.known_to),
 kept AS (INSERT INTO ${history} (${all.join(', ')}, known_to_position, known_to) SELECT * FROM gone RETURNING 1)
-SELECT count(*) AS count FROM kept`, [closed.map(({ entity }) => entity), closed.map(({ toPosition }) => toPosition), closed.map(({ to }) => to), ...keyValues]);
+SELECT count(*) AS count FROM kept`, [new SqlList('text', closed.map(({ entity }) => entity)), new SqlList('bigint', closed.map(({ toPosition }) => toPosition)), new SqlList('timestamptz', closed.map(({ to }) => to)), ...keyValues]);
   if (moved?.count !== closed.length) throw new StoreDiverged(`${current}: ${closed.length} rows were to end, ${moved?.count ?? 0} were there`);
 }
 
@@ -60,7 +60,7 @@ function writeStates(sql: Sql, table: string, batch: PendingBatch, stored: (key:
   const known = [...batch.entities.keys()].filter(stored);
   const rows: CopyValue[][] = [];
   for (const [key, { state }] of batch.entities) if (state !== undefined) rows.push([key, state]);
-  return [...(known.length > 0 ? [sql.query(`DELETE FROM ${table} WHERE key = ANY ($1::text[])`, [known])] : []), sql.copyIn(table, { key: 'text', state: 'json' }, rows)];
+  return [...(known.length > 0 ? [sql.query(`DELETE FROM ${table} WHERE key = ANY ($1::text[])`, [new SqlList('text', known)])] : []), sql.copyIn(table, { key: 'text', state: 'json' }, rows)];
 }
 
 export async function writeParked(sql: Sql, build: Build, partition: number, parked: readonly ParkedEvent[]): Promise<void> {

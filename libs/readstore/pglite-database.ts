@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { makePgliteDirectory } from './new-pglite-directory.js';
-import { toReadStoreError, type CopyColumns, type Sql } from './sql.js';
+import { SqlList, toReadStoreError, type CopyColumns, type Sql } from './sql.js';
 import { copyBinary, copyStatement } from './copy-binary.js';
 import { VALUE_PARSERS } from './values.js';
 
@@ -43,9 +43,9 @@ export const statementsOf = (connection: PGlite | Transaction): PlainSql => ({
   },
 });
 
-/** The same with rows as values. */
+/** The same with rows and lists as values. */
 export const withCopyIn = (sql: PlainSql): Sql => ({
-  query: (text, params) => sql.query(text, params),
+  query: (text, params) => sql.query(text, params?.map((each) => (each instanceof SqlList ? each.values : each))),
   script: (text) => sql.script(text),
   copyIn: async (table, columns, rows) => {
     const pieces = copyBinary(columns, rows);

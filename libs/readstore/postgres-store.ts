@@ -1,9 +1,10 @@
 import pg from 'pg';
+import { binaryList } from './binary-list.js';
 import { copyBinary, copyStatement } from './copy-binary.js';
 import { copyFrom } from './postgres-copy.js';
 import { PostgresSeats } from './postgres-seats.js';
 import { LANES_MAX, SnapshotLanes } from './snapshot-lanes.js';
-import { ReadStoreError, toReadStoreError, type CopyColumns, type CopyValue, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
+import { ReadStoreError, SqlList, toReadStoreError, type CopyColumns, type CopyValue, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
 import { VALUE_PARSERS } from './values.js';
 
 export const CONNECTIONS_MAX = 10;
@@ -41,7 +42,7 @@ const sqlOf = (client: pg.Client): Sql => ({
   async query<R extends object>(text: string, params: readonly unknown[] = []): Promise<R[]> {
     try {
       inOnePiece(client.connection);
-      return (await client.query<R>(text, [...params])).rows;
+      return (await client.query<R>(text, params.map((each) => (each instanceof SqlList ? binaryList(each) : each)))).rows;
     } catch (error) {
       throw toReadStoreError(error);
     }

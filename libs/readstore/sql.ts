@@ -10,6 +10,11 @@ export type CopyType = 'text' | 'integer' | 'bigint' | 'boolean' | 'timestamptz'
 /** The columns that a bulk insert fills, in the order of its rows, each with the very type that it has in the table. */
 export type CopyColumns = Readonly<Record<string, CopyType>>;
 
+/** A list as a parameter, told the type of its elements: the cheapest way for a long one. A plain list is an SQL array, too. */
+export class SqlList {
+  constructor(readonly type: CopyType, readonly values: readonly CopyValue[]) {}
+}
+
 /**
  * Statements on one connection. What a transaction hands out is good only until the transaction ends. They may be asked without waiting for the
  * ones before: they run in the order in which they were asked (those of a snapshot in any), and after one that failed so do all that follow.

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inTurn } from '../../../libs/kernel/together.js';
-import { isTransient, ReadStoreError, type CopyColumns, type CopyValue, type ReadStore, type Sql } from '../../../libs/readstore/sql.js';
+import { isTransient, ReadStoreError, SqlList, type CopyColumns, type CopyType, type CopyValue, type ReadStore, type Sql } from '../../../libs/readstore/sql.js';
 import { STORE_KINDS, type StoreKind } from '../../../libs/testing/stores.js';
 
 const kindOf = async (asked: Promise<unknown>): Promise<string> => asked.then(() => 'no error', (error: unknown) => (error instanceof ReadStoreError ? error.kind : `not one of ours: ${String(error)}`));
@@ -79,6 +79,17 @@ describe.each(STORE_KINDS)('a read store: $name', ({ start }) => {
     await store.copyIn('item', ITEM, []);
     await store.copyIn('item', ITEM, [['a', 1], ['b', 2], ['c', null]]);
     expect(await store.query('SELECT id FROM item WHERE id = ANY ($1::text[]) ORDER BY id', [['a', 'c', 'x']])).toEqual([{ id: 'a' }, { id: 'c' }]);
+  });
+
+  it('takes lists of a type as parameters, each as a plain list', async () => {
+    const lists = { boolean: [true, null, false], bigint: [2 ** 53 - 1, -1, null], integer: [0, -(2 ** 31) + 1], text: ['a"b,{}\\', '', null, 'NULL', 'ü'.repeat(50)], double: [0.1, -1e300], date: ['2024-02-29', null], timestamptz: ['2026-03-29T00:59:59.999Z'], jsonb: [{ a: [1, '"'] }, null] } as const;
+    for (const [type, values] of Object.entries(lists) as [CopyType, readonly CopyValue[]][]) { // its own entries
+      const sqlType = type === 'double' ? 'double precision' : type;
+      expect(await store.query(`SELECT v FROM unnest($1::${sqlType}[]) WITH ORDINALITY AS l (v, n) ORDER BY n`, [new SqlList(type, values)])).toEqual(values.map((v) => ({ v })));
+    }
+    expect(await store.query('SELECT 1 AS one WHERE NOT EXISTS (SELECT 1 FROM unnest($1::text[]))', [new SqlList('text', [])])).toEqual([{ one: 1 }]);
+    const many = Array.from({ length: 20_000 }, (_, index) => `row ${index}`);
+    expect(await store.query('SELECT count(DISTINCT v) AS n FROM unnest($1::text[]) AS l (v)', [new SqlList('text', many)])).toEqual([{ n: many.length }]);
   });
 
   it('commits all of a transaction, or nothing', async () => {
