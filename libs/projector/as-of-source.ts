@@ -26,6 +26,13 @@ export function forksOf(position: number, lastPosition: number): number[] {
   return forks;
 }
 
+/** What is asked of a table. */
+export interface KnownColumns {
+  readonly columns: readonly string[];
+  /** No row of it ever ends. */
+  readonly neverClosed: boolean | undefined;
+}
+
 /** Beyond every position: until when a current row is known. */
 const FOR_EVER = '9223372036854775807';
 
@@ -35,9 +42,11 @@ const FOR_EVER = '9223372036854775807';
  *
  * The conditions stand outside the union, since only then does PostgreSQL look into both of its sides by the indexes that a
  * join asks for. For current rows they are constants, which the planner drops: their fork is one that is always looked for.
+ * Where no row ever ends, the current rows are all that there are.
  */
-export function knownAt(names: BuildNames, table: string, columns: readonly string[], position: number, lastPosition: number): string {
+export function knownAt(names: BuildNames, table: string, { columns, neverClosed }: KnownColumns, position: number, lastPosition: number): string {
   const list = [...columns, 'entity', 'known_from_position', 'known_from'].join(', ');
+  if (neverClosed) return `(SELECT ${list} FROM ${names.current(table)} WHERE known_from_position <= ${position})`;
   const forks = forksOf(position, lastPosition);
   return `(SELECT ${list} FROM (SELECT ${list}, ${FOR_EVER}::bigint AS known_to_position, ${position + 1}::bigint AS fork FROM ${names.current(table)} UNION ALL SELECT ${list}, known_to_position, fork FROM ${names.history(table)}) AS versions
     WHERE fork = ANY ('{${forks.join(',')}}'::bigint[]) AND known_from_position <= ${position} AND known_to_position > ${position})`;

@@ -37,7 +37,7 @@ const parkedKeys = (build: Build): string => `(SELECT key FROM projection_parked
 async function compareTable(sql: Sql, table: string, serving: Build, rebuilt: Build, position: number, ends: readonly [number, number], revised: boolean): Promise<TableComparison> {
   const columns = Object.keys(serving.tables[table]!.columns).filter((column) => rebuilt.tables[table]!.columns[column]);
   const source = (build: Build, end: number): string =>
-    `SELECT ${columns.join(', ')}, entity, known_from_position, known_from FROM ${knownAt(namesOf(build.projection, build.suffix), table, columns, position, end)} AS known WHERE entity NOT IN ${parkedKeys(serving)}`;
+    `SELECT ${columns.join(', ')}, entity, known_from_position, known_from FROM ${knownAt(namesOf(build.projection, build.suffix), table, { columns, neverClosed: build.tables[table]?.neverClosed }, position, end)} AS known WHERE entity NOT IN ${parkedKeys(serving)}`;
   const [one, other] = [source(serving, ends[0]), source(rebuilt, ends[1])];
   const difference = async (minus: string, from: string): Promise<{ count: number; examples: object[] }> => {
     const [row] = await sql.query<{ count: number; examples: object[] }>(

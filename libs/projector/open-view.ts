@@ -87,7 +87,7 @@ export async function withView<T>(store: ReadStore, projections: readonly string
     builds.forEach((build, index) => {
       const names = namesOf(build.projection, build.suffix);
       for (const [table, spec] of Object.entries(build.tables)) {
-        sources.set(viewName(build.projection, table), at.past ? knownAt(names, table, Object.keys(spec.columns), at.position, standings[index]!.position) : names.current(table));
+        sources.set(viewName(build.projection, table), at.past ? knownAt(names, table, { columns: Object.keys(spec.columns), neverClosed: spec.neverClosed }, at.position, standings[index]!.position) : names.current(table));
       }
     });
     const lags = standings.map((each) => lagOf(each, head));

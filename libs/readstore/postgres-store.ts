@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { inTurn } from '../kernel/together.js';
 import { binaryList } from './binary-list.js';
 import { copyBinary, copyStatement } from './copy-binary.js';
 import { copyFrom } from './postgres-copy.js';
@@ -49,6 +50,7 @@ const sqlOf = (client: pg.Client): Sql => ({
   },
   async script(text) {
     try {
+      inOnePiece(client.connection);
       await client.query(text);
     } catch (error) {
       throw toReadStoreError(error);
@@ -96,8 +98,11 @@ class PostgresStore implements ReadStore {
   transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const timeout = options.statementTimeoutMs === undefined ? '' : `; SET LOCAL statement_timeout = ${Math.trunc(options.statementTimeoutMs)}`;
     return this.#borrow(async (sql) => {
-      await sql.script(`${options.snapshot ? BEGIN_SNAPSHOT : 'BEGIN'}${timeout}`);
-      const result = options.snapshot ? await this.#inLanes(sql, work, timeout) : await work(sql);
+      // Nobody waits for it: what is asked next runs after it, and fails as it does where the connection is lost.
+      const begun = sql.script(`${options.snapshot ? BEGIN_SNAPSHOT : 'BEGIN'}${timeout}`);
+      const done = options.snapshot ? this.#inLanes(sql, work, timeout) : work(sql);
+      await inTurn([begun, done]);
+      const result = await done;
       await sql.script('COMMIT');
       return result;
     });
