@@ -14,6 +14,8 @@ export const BATCH_EVENTS_MAX = 5_000;
 export const BATCHES_AT_ONCE_MAX = 6;
 /** After so long the next batch goes ahead, whatever became of the one before. */
 export const BATCH_SLOT_MS_MAX = 5_000;
+/** After so many events the store looks anew at how the rows are spread, when all is written; the next time after twice as many. */
+export const STATISTICS_EVENTS = 10_000;
 /** Entities kept in memory by each worker; the least recently used go. */
 export const ENTITIES_CACHED_MAX = 3_000;
 /** How long a worker waits before it asks again for a seat that another holds. */

@@ -9,6 +9,7 @@ import { PageFeed } from './page-feed.js';
 import { ParkingCeiling } from './parking-ceiling.js';
 import { PartitionWriter } from './partition-writer.js';
 import type { Slots } from './slots.js';
+import { Statistics } from './statistics.js';
 import { backoffMs, pause } from './wait.js';
 import { writeLog } from './write-log.js';
 
@@ -57,6 +58,7 @@ async function retire({ store }: WorkerContext, { build, partition, epoch }: Cla
 async function lead(context: WorkerContext, projection: AnyProjection, build: Build, partition: number, seat: Seat): Promise<void> {
   const claim = await context.store.transaction((sql) => claimPartition(sql, build, partition, context.owner));
   const writer = new PartitionWriter(context.store, projection, claim);
+  const statistics = new Statistics(context.store, projection, build.suffix, context.report);
   const reading = new AbortController();
   const stop = (): void => reading.abort();
   context.signal.addEventListener('abort', stop, { once: true });
@@ -73,7 +75,8 @@ async function lead(context: WorkerContext, projection: AnyProjection, build: Bu
     }, () => undefined); // a store that does not answer shows itself at the next commit
   }, HEARTBEAT_MS);
   try {
-    await writeLog(feed, [writer], () => {
+    await writeLog(feed, [writer], ({ events, caughtUp }) => {
+      statistics.written(events.length, caughtUp);
       context.committed(projection.name, writer.position);
       if (!seat.held()) throw new FencedOff(`the seat of ${build.projection} was lost`);
     }, context.slots);
@@ -84,6 +87,7 @@ async function lead(context: WorkerContext, projection: AnyProjection, build: Bu
     context.signal.removeEventListener('abort', stop);
     reading.abort();
     await pump;
+    await statistics.settled();
   }
 }
 
