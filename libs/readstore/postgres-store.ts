@@ -38,12 +38,22 @@ function inOnePiece({ stream }: pg.Connection): void {
   process.nextTick(() => stream.uncork());
 }
 
+const names = new Map<string, string>();
+
+/** The name under which a statement that is asked again and again is kept by each connection, parsed and planned. There are a few a table. */
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `pipeledger_${names.size + 1}`;
+  names.set(text, name);
+  return name;
+}
+
 /** Statements may be asked before those ahead have been answered: they are sent at once, and run in the order in which they were asked. */
 const sqlOf = (client: pg.Client): Sql => ({
   async query<R extends object>(text: string, params: readonly unknown[] = []): Promise<R[]> {
     try {
       inOnePiece(client.connection);
-      return (await client.query<R>(text, params.map((each) => (each instanceof SqlList ? binaryList(each) : each)))).rows;
+      const values = params.map((each) => (each instanceof SqlList ? binaryList(each) : each));
+      return (await client.query<R>({ text, values, ...(params.some((each) => each instanceof SqlList) && { name: nameOf(text) }) })).rows;
     } catch (error) {
       throw toReadStoreError(error);
     }

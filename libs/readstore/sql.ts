@@ -10,7 +10,10 @@ export type CopyType = 'text' | 'integer' | 'bigint' | 'boolean' | 'timestamptz'
 /** The columns that a bulk insert fills, in the order of its rows, each with the very type that it has in the table. */
 export type CopyColumns = Readonly<Record<string, CopyType>>;
 
-/** A list as a parameter, told the type of its elements: the cheapest way for a long one. A plain list is an SQL array, too. */
+/**
+ * A list as a parameter, told the type of its elements: the cheapest way for a long one. A plain list is an SQL array, too. A statement with such a
+ * list is taken for one that is asked with every batch: connections keep it prepared.
+ */
 export class SqlList {
   constructor(readonly type: CopyType, readonly values: readonly CopyValue[]) {}
 }

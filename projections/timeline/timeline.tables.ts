@@ -20,7 +20,7 @@ const entry: TableSpec = {
     text: text('What happened, in one sentence without personal data.'),
   },
   indexes: [
-    { columns: ['occurred_at', 'position'] }, { columns: ['type', 'occurred_at', 'position'] },
+    { columns: ['occurred_at', 'position'] }, { columns: ['type'] },
     { columns: ['entity_id', 'entity_kind', 'occurred_at', 'position'] }, { columns: ['actor_id', 'occurred_at', 'position'], where: `actor_role <> 'system'` },
     { columns: ['entity_id', 'entity_kind', 'occurred_at', 'position'], where: 'owner_id IS NOT NULL' }, { columns: ['owner_id'], where: 'owner_id IS NOT NULL' },
   ],
