@@ -37,6 +37,15 @@ const history: readonly Any[] = [
   on(1, 'deal-d1', 'RoadblockRaised', { dealId: 'd1', roadblockId: 'r1', cause: 'decision_maker' }, { occurredAt: '2026-03-01T08:00:00.000Z', recordedAt: at(15), actor: { id: 'bob', role: 'executive' } }),
 ];
 
+/** What others began for someone, and who is told twice at one moment to own it. */
+const forDana: readonly Any[] = [
+  on(2, 'member-dana', 'MemberAdded', { memberId: 'dana', name: 'Dana', email: 'dana@example.com', role: 'coordinator' }, { actor: { id: 'mia', role: 'manager' } }),
+  on(3, 'task-t7', 'TaskAllocated', { taskId: 't7', title: 'For Dana', ownerId: 'dana', dueAt: at(12) }, { actor: { id: 'mia', role: 'manager' } }),
+  on(4, 'task-t7', 'TaskReassigned', { taskId: 't7', ownerId: 'eli', from: 'dana' }, { actor: SYSTEM }),
+  on(4, 'task-t7', 'TaskReassigned', { taskId: 't7', ownerId: 'fay', from: 'eli' }, { actor: SYSTEM }),
+  on(6, 'task-t7', 'TaskCompleted', { taskId: 't7' }, { actor: SYSTEM }),
+];
+
 /** A lead that has nothing to do with the others, and its deal, of which all was told late. */
 const toldLate: readonly Any[] = [
   ...[9, 10, 11].map((day) => on(day, 'lead-l9', 'LeadScored', { leadId: 'l9', score: day }, { actor: SYSTEM })),
@@ -104,7 +113,7 @@ describe('the timeline report', () => {
     kind = await configuredKind();
     store = await kind.empty();
     const log = new InMemoryLog('2026-03-14T00:00:00.000Z');
-    log.append(...history, ...toldLate);
+    log.append(...history, ...forDana, ...toldLate);
     await catchUp(store, log, [timeline, timelineDays, roster]);
   }, 60_000);
   afterAll(() => kind.stop());
@@ -137,6 +146,12 @@ describe('the timeline report', () => {
     expect(await types({ memberId: 'ada', subjectKind: 'deal', subjectId: 'd1', limit: '1' })).toEqual(['DealReassigned']);
     expect(await types({ memberId: 'bob', subjectKind: 'task', subjectId: 't1', limit: '1' })).toEqual([]);
   });
+  it('tells of a member as a subject nothing that merely began with them', async () => expect(await types({ subjectKind: 'member', subjectId: 'dana' })).toEqual(['TaskReassigned', 'TaskAllocated', 'MemberAdded']));
+  it('tells of a member and themselves what is theirs', async () => expect(await types({ memberId: 'dana', subjectKind: 'member', subjectId: 'dana' })).toEqual(['TaskReassigned', 'TaskAllocated', 'MemberAdded']));
+  it('counts work as theirs whom the last event of a moment named', async () => {
+    expect(await types({ memberId: 'fay' })).toEqual(['TaskCompleted', 'TaskReassigned', 'TaskReassigned']);
+    expect(await types({ memberId: 'eli' })).toEqual(['TaskReassigned', 'TaskReassigned']);
+  });
   it('finds the newest of a type, however much of others came after', async () => expect(await types({ memberId: 'bob', types: 'ContractDrafted,RoadblockRaised', limit: '1' })).toEqual(['ContractDrafted']));
   it('cuts days in the company’s zone where none is asked for', async () => {
     // Half past midnight of the 14th in Zurich.
@@ -164,7 +179,8 @@ describe('the timeline report', () => {
       cursor = answer.nextCursor;
       if (cursor === null) break;
     }
-    expect([seen.length, new Set(seen).size]).toEqual([history.length + toldLate.length, history.length + toldLate.length]);
+    const all = history.length + forDana.length + toldLate.length;
+    expect([seen.length, new Set(seen).size]).toEqual([all, all]);
   });
   it.each([{ subjectKind: 'lead', subjectId: 'l1' }, { subjectKind: 'deal', subjectId: 'd1' }, { memberId: 'ada' }, { memberId: 'bob' }, { subjectKind: 'lead', subjectId: 'l9' }, { memberId: 'zed' }])('tells the same of %j whatever the page, also what was told late', async (query) => {
     const whole = await types(query);

@@ -3,7 +3,7 @@ import { withView } from '../../libs/projector/open-view.js';
 import { Projector } from '../../libs/projector/projector.js';
 import { waitFor } from '../../libs/projector/wait-for.js';
 import type { ReadStore } from '../../libs/readstore/sql.js';
-import { accounts, booked, closed, opened, renamed, unrelated } from '../../libs/testing/counter-projection.js';
+import { accounts, booked, bookings, closed, opened, renamed, unrelated } from '../../libs/testing/counter-projection.js';
 import { InMemoryLog } from '../../libs/testing/in-memory-log.js';
 import { STORE_KINDS, type StoreKind } from '../../libs/testing/stores.js';
 
@@ -19,7 +19,7 @@ describe.each(STORE_KINDS)('the projector on $name', ({ start }) => {
   async function live(log: InMemoryLog, work: (store: ReadStore, projector: Projector) => Promise<void>): Promise<void> {
     const store = await kind.empty();
     const failures: unknown[] = [];
-    const projector = new Projector({ store, source: log, projections: [accounts], report: (_, error) => failures.push(error) });
+    const projector = new Projector({ store, source: log, projections: [accounts, bookings], report: (_, error) => failures.push(error) });
     await projector.start();
     try {
       await work(store, projector);
@@ -61,6 +61,16 @@ describe.each(STORE_KINDS)('the projector on $name', ({ start }) => {
       expect(await balances(store, { position: third })).toEqual([{ account_id: 'b', balance: 1 }]);
       expect(await balances(store, { time: log.events[1]!.recordedAt })).toEqual([{ account_id: 'a', balance: 5 }]);
       expect(await balances(store, { time: '2025-01-01T00:00:00.000Z' })).toEqual([]);
+    });
+  });
+
+  it('answers as of an earlier position also from tables whose rows never end', () => {
+    const log = new InMemoryLog();
+    return live(log, async (store) => {
+      const positions = [1, 2, 4].map((amount) => log.append(booked('a', amount)));
+      expect(await waitFor(store, 'bookings', positions[2]!, WAIT_MS)).toBe(true);
+      const sumAt = (position: number) => withView(store, ['bookings'], { position }, (view) => view.query(`SELECT sum(amount)::bigint AS sum FROM ${view.table('bookings_booking')} b`));
+      expect(await Promise.all(positions.map(sumAt))).toEqual([[{ sum: 1 }], [{ sum: 3 }], [{ sum: 7 }]]);
     });
   });
 

@@ -34,10 +34,15 @@ describe.each(STORE_KINDS)('a read store: $name', ({ start }) => {
   });
 
   it('takes moments and days in bulk as the server itself reads them', async () => {
-    const moments = ['0001-01-01T00:00:00.000Z', '0099-12-31T23:59:59.999Z', '1582-10-15T12:00:00.000Z', '1900-02-28T23:59:59.001Z', '1999-12-31T23:59:59.999Z', '2000-01-01T00:00:00.000Z', '2000-02-29T00:00:00.010Z', '2024-02-29T10:20:30.400Z', '2100-03-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'];
+    const moments = ['0001-01-01T00:00:00.000Z', '0099-12-31T23:59:59.999Z', '1582-10-15T12:00:00.000Z', '1900-02-28T23:59:59.001Z', '1999-12-31T23:59:59.999Z', '2000-01-01T00:00:00.000Z', '2000-01-01T00:00:00.001Z', '2000-01-01T00:01:00.001Z', '2000-02-29T00:00:00.010Z', '2024-02-29T10:20:30.400Z', '2100-03-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'];
     await store.copyIn('bag', { at: 'timestamptz', day: 'date', note: 'text' }, moments.map((moment) => [moment, moment.slice(0, 10), moment]));
     expect(await store.query(`SELECT note FROM bag WHERE at <> note::timestamptz OR day <> left(note, 10)::date`)).toEqual([]);
     expect(await store.query('SELECT count(*) AS n FROM bag')).toEqual([{ n: moments.length }]);
+  });
+
+  it.each([['number', 7], ['share', 0.5], ['flag', true], ['at', '2026-03-29T00:59:59.999Z'], ['day', '2024-02-29'], ['note', 'abc']] as const)('takes so many rows of %s in bulk that they leave in several pieces', async (column, value) => {
+    await store.copyIn('bag', { [column]: BAG[column] }, Array.from({ length: 20_000 }, () => [value]));
+    expect(await store.query(`SELECT ${column} AS value, count(*) AS n FROM bag GROUP BY 1`)).toEqual([{ value, n: 20_000 }]);
   });
 
   it('takes texts of every length in bulk, in rows of every size', async () => {
