@@ -29,7 +29,7 @@ function twoDigits(text: string, at: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : 1_000;
 }
 
-let lastText = '';
+let lastText: string | undefined;
 let lastMs = 0;
 
 /** Milliseconds from 2000-01-01T00:00Z to an instant `yyyy-mm-ddThh:mm:ss.mmmZ`; undefined where there is no such instant. */
