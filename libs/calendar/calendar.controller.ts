@@ -7,16 +7,14 @@ import { LEDGER } from '../dispatch/command-handlers.js';
 import { CommandRegistry } from '../dispatch/registry.js';
 import { OpenCalendarFeed } from '../domain/calendar-feed/commands.js';
 import { calendarFeed } from '../domain/calendar-feed/decider.js';
-import type { CalendarFeedEvent } from '../domain/calendar-feed/events.js';
 import { memberStanding, memberStream, ownerProblem } from '../domain/member/facts.js';
-import type { MemberEvent } from '../domain/member/events.js';
+import { foldHistory } from '../eventstore/engine-events.js';
 import type { Ledger } from '../eventstore/transact.js';
 import { acceptCommand, type CommandAnswer } from '../http/accept-command.js';
 import { jsonBody } from '../http/framework-edge.js';
 import { problem, ProblemError } from '../http/problem.js';
 import { READ_SIDE, type ReadSide } from '../http/report.controllers.js';
 import { requestEnvelope } from '../http/request-envelope.js';
-import type { Recorded } from '../kernel/event.js';
 import { ID_PATTERN } from '../kernel/fields.js';
 import { NoSuchProjection } from '../projector/open-view.js';
 import { ReadStoreError } from '../readstore/sql.js';
@@ -93,10 +91,10 @@ export class CalendarController {
   async #memberOf(feedId: string, secret: string): Promise<string> {
     if (!ID_PATTERN.test(feedId) || !isSecret(secret)) throw notFound();
     const history = await this.ledger.log.read(`calendarFeed-${feedId}`);
-    const feed = history.reduce((before, event) => calendarFeed.evolve(before, event as Recorded<CalendarFeedEvent>), calendarFeed.initial); // streams of this category hold these events
+    const feed = foldHistory(calendarFeed, history);
     if (feed.status === 'absent' || !isSecretOf(secret, feed.tokenHash)) throw notFound();
     if (feed.status === 'revoked') throw new ProblemError(problem('link_revoked'));
-    const member = (await this.ledger.log.read(memberStream(feed.memberId))).reduce((before, event) => memberStanding.evolve(before, event as Recorded<MemberEvent>), memberStanding.initial); // as above
+    const member = foldHistory(memberStanding, await this.ledger.log.read(memberStream(feed.memberId)));
     if (ownerProblem(member, this.ledger.now())) throw new ProblemError(problem('link_revoked', { detail: 'the member has left' }));
     return feed.memberId;
   }

@@ -1,7 +1,8 @@
 import { Inject, type Provider, type Type } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandMessage } from '../kernel/command.js';
-import { transact, type Ledger, type Outcome } from '../eventstore/transact.js';
+import type { Outcome } from '../eventstore/intent.js';
+import { transact, type Ledger } from '../eventstore/transact.js';
 import { CommandBatch } from './command-batch.js';
 import { envelopeOf } from './envelope.js';
 import { CommandRegistry, type Registered } from './registry.js';

@@ -1,5 +1,5 @@
 import type { CommandMessage } from '../kernel/command.js';
-import type { Intent } from '../eventstore/transact.js';
+import type { Intent } from '../eventstore/intent.js';
 
 /** What goes with a command over the bus. */
 export interface CommandEnvelope extends Omit<Intent, 'command'> {

@@ -2,6 +2,7 @@ import { jsonEvent, type EventData, type RecordedEvent } from '@eventstore/db-cl
 import type { KeyRing } from '../personal-data/key-ring.js';
 import { ROLES, type Actor, type DomainEvent, type EventCatalog, type EventSpec, type Recorded, type Role } from '../kernel/event.js';
 
+import { engineEvents } from './engine-events.js';
 import { KeysUnavailable } from './unavailable.js';
 import { sealed, sealedSubjectOf, subjectOf, unsealed } from './personal-fields.js';
 
@@ -76,7 +77,7 @@ export class Codec {
   readonly #catalog: Readonly<Record<string, EventSpec>>;
 
   constructor(catalogs: readonly EventCatalog[], readonly keys?: KeyRing) {
-    this.#catalog = Object.assign({}, ...catalogs) as Record<string, EventSpec>; // catalogues are such records; Object.assign forgets it
+    this.#catalog = Object.assign({}, engineEvents, ...catalogs) as Record<string, EventSpec>; // catalogues are such records; Object.assign forgets it
   }
 
   specOf(type: string): EventSpec | undefined {

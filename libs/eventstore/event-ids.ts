@@ -7,11 +7,18 @@ import type { Instant } from '../kernel/event.js';
 const PIPELEDGER = 'c0a4ab06-6f0c-4f2a-8f39-6c2e5f6a4a11';
 const HASH_CHARACTERS = 32;
 
-/** The id of the nth event that a command puts into a stream. The same command always gives the same ids. */
-export const eventId = (stream: string, commandId: string, index: number): string => uuidv5(`${stream}\n${commandId}\n${index}`, PIPELEDGER);
+/**
+ * The id of the nth event that a command puts into a stream. The same command always gives the same ids; another command
+ * under the same id gives others, so that the event store never takes one for the other.
+ */
+export const eventId = (stream: string, commandId: string, hash: string, index: number): string =>
+  uuidv5(`${stream}\n${commandId}\n${hash}\n${index}`, PIPELEDGER);
 
 /** An aggregate's id where the caller left it out: sending the command again finds the same aggregate. */
 export const derivedId = (commandId: string, commandType: string): string => uuidv5(`${commandType}\n${commandId}`, PIPELEDGER);
+
+/** Names the stream of an idempotency key, whatever characters the key has. `scoped`: with its caller. */
+export const keyStreamId = (scoped: string): string => uuidv5(`key\n${scoped}`, PIPELEDGER);
 
 /** Id of a command that follows from a cause: a rule's or a timer's. A redelivered cause gives the same command. */
 export const causedCommandId = (cause: string, what: string): string => uuidv5(`${cause}\n${what}`, PIPELEDGER);

@@ -1,10 +1,33 @@
-import { NO_STREAM, StreamNotFoundError, UnavailableError, DeadlineExceededError, WrongExpectedVersionError, MaxAppendSizeExceededError, BACKWARDS, END, type EventData, type EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  BACKWARDS,
+  CancelledError,
+  DeadlineExceededError,
+  END,
+  MaxAppendSizeExceededError,
+  NO_STREAM,
+  NotLeaderError,
+  StreamNotFoundError,
+  TimeoutError,
+  UnavailableError,
+  WrongExpectedVersionError,
+  type EventData,
+  type EventStoreDBClient,
+  type RecordedEvent,
+} from '@eventstore/db-client';
 import type { Recorded } from '../kernel/event.js';
 import { toNumber, type Codec } from './codec.js';
+import { isEngineEvent } from './engine-events.js';
+import { StreamLocks } from './stream-locks.js';
 import { EventStoreUnavailable } from './unavailable.js';
 
 /** The engine's own limit: the client does not enforce the deadline of an append. */
 export const APPEND_TIMEOUT_MS = 10_000;
+/**
+ * An append without an answer for so long is looked for in its stream. A server leaves the repeat of an append that is under
+ * way unanswered, though the events are there a moment later.
+ */
+export const APPEND_LOOK_MS = 1_000;
 /** No aggregate of this domain comes near it; a longer stream is a fault, not a history. */
 export const STREAM_EVENTS_MAX = 100_000;
 
@@ -23,10 +46,13 @@ export interface Appended {
   readonly position: number;
 }
 
+/** What the client throws where the server is going away, is gone, or did not answer in time. */
+const AWAY = [UnavailableError, DeadlineExceededError, CancelledError, TimeoutError, NotLeaderError] as const;
+
 function translate(error: unknown): unknown {
   if (error instanceof WrongExpectedVersionError) return new StreamMoved(error.message, { cause: error });
   if (error instanceof MaxAppendSizeExceededError) return new AppendTooLarge(error.message, { cause: error });
-  if (error instanceof UnavailableError || error instanceof DeadlineExceededError) return new EventStoreUnavailable('the event store does not answer', { cause: error });
+  if (AWAY.some((away) => error instanceof away)) return new EventStoreUnavailable('the event store does not answer', { cause: error });
   return error;
 }
 
@@ -40,9 +66,45 @@ async function decodedBy(codec: Codec, event: RecordedEvent): Promise<Recorded |
   }
 }
 
+async function send(client: EventStoreDBClient, stream: string, afterRevision: number, events: EventData[]): Promise<Appended> {
+  try {
+    const expectedRevision = afterRevision < 0 ? NO_STREAM : BigInt(afterRevision);
+    const result = await client.appendToStream(stream, events, { expectedRevision });
+    if (!result.position) throw new EventStoreUnavailable(`the event store gave no position for an append to ${stream}`);
+    return { revision: toNumber(result.nextExpectedRevision), position: toNumber(result.position.commit) };
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+/** Where these events stand behind a revision of a stream. undefined: the stream ends there. @throws StreamMoved */
+async function find(client: EventStoreDBClient, stream: string, afterRevision: number, events: readonly EventData[]): Promise<Appended | undefined> {
+  const last = events.at(-1);
+  let moved = false;
+  try {
+    const from = { fromRevision: BigInt(afterRevision + 1), maxCount: events.length };
+    for await (const { event } of client.readStream(stream, from)) {
+      moved = true;
+      if (event?.id === last?.id && event?.position) {
+        return { revision: toNumber(event.revision), position: toNumber(event.position.commit) };
+      }
+    }
+  } catch (error) {
+    if (error instanceof StreamNotFoundError) return undefined;
+    throw translate(error);
+  }
+  if (moved) throw new StreamMoved(`${stream} went on behind revision ${afterRevision}`);
+  return undefined;
+}
+
 /** Streams of the event store in the engine's own terms. Every EventStoreDB error leaves here translated. */
 export class EventLog {
-  constructor(readonly client: EventStoreDBClient, readonly codec: Codec) {}
+  /** @param locks those of another log of the same process over the same event store, where there is one */
+  constructor(
+    readonly client: EventStoreDBClient,
+    readonly codec: Codec,
+    readonly locks: StreamLocks = new StreamLocks(),
+  ) {}
 
   /** All events of a stream, oldest first; empty when there is no such stream. */
   async read(stream: string): Promise<Recorded[]> {
@@ -60,9 +122,12 @@ export class EventLog {
     return events;
   }
 
+  /** Whether anything happened in a stream: the engine's own events alone do not make a record. */
   async exists(stream: string): Promise<boolean> {
     try {
-      for await (const _ of this.client.readStream(stream, { maxCount: 1 })) return true;
+      for await (const { event } of this.client.readStream(stream, { maxCount: STREAM_EVENTS_MAX })) {
+        if (event && !isEngineEvent(event)) return true;
+      }
       return false;
     } catch (error) {
       if (error instanceof StreamNotFoundError) return false;
@@ -70,24 +135,42 @@ export class EventLog {
     }
   }
 
+  /** Revision of a stream's last event; -1 when there is no such stream. */
+  async revisionOf(stream: string): Promise<number> {
+    try {
+      const last = this.client.readStream(stream, { direction: BACKWARDS, fromRevision: END, maxCount: 1 });
+      for await (const { event } of last) if (event) return toNumber(event.revision);
+      return -1;
+    } catch (error) {
+      if (error instanceof StreamNotFoundError) return -1;
+      throw translate(error);
+    }
+  }
+
   /**
-   * Appends all events or none. `afterRevision` is the revision the stream must be at, -1 for a new one.
+   * Appends all events or none. `afterRevision` is the revision the stream must be at, -1 for a new one. Where the event store
+   * does not say what became of it, the stream does: the answer is given only once that is known.
    * @throws StreamMoved, AppendTooLarge, EventStoreUnavailable
    */
   async append(stream: string, afterRevision: number, events: EventData[]): Promise<Appended> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new EventStoreUnavailable(`no answer to an append to ${stream} within ${APPEND_TIMEOUT_MS} ms`)), APPEND_TIMEOUT_MS);
-    });
+    const sent = send(this.client, stream, afterRevision, events);
+    sent.catch(() => undefined); // it may fail after the stream has answered for it
+    const done = new AbortController();
     try {
-      const expectedRevision = afterRevision < 0 ? NO_STREAM : BigInt(afterRevision);
-      const result = await Promise.race([this.client.appendToStream(stream, events, { expectedRevision }), timeout]);
-      if (!result.position) throw new EventStoreUnavailable(`the event store gave no position for an append to ${stream}`);
-      return { revision: toNumber(result.nextExpectedRevision), position: toNumber(result.position.commit) };
+      for (let waitedMs = 0; waitedMs < APPEND_TIMEOUT_MS; waitedMs += APPEND_LOOK_MS) {
+        const look = delay(APPEND_LOOK_MS, undefined, { signal: done.signal });
+        look.catch(() => undefined); // aborted once there is an answer
+        const answer = (await Promise.race([sent, look])) ?? (await find(this.client, stream, afterRevision, events));
+        if (answer) return answer;
+      }
+      throw new EventStoreUnavailable(`no answer to an append to ${stream} within ${APPEND_TIMEOUT_MS} ms, and it is not in the stream`);
     } catch (error) {
-      throw translate(error);
+      if (!(error instanceof EventStoreUnavailable)) throw error;
+      const found = await find(this.client, stream, afterRevision, events).catch(() => undefined);
+      if (found) return found;
+      throw error;
     } finally {
-      clearTimeout(timer);
+      done.abort();
     }
   }
 

@@ -1,5 +1,6 @@
 import type { StreamFold, StreamReader } from '../kernel/context.js';
 import type { DomainEvent, Recorded } from '../kernel/event.js';
+import { foldHistory } from './engine-events.js';
 import type { EventLog } from './event-log.js';
 
 /** How old a fact may be when it speaks for a command. One that speaks against it is read again first. */
@@ -8,46 +9,71 @@ const FACTS_REMEMBERED_MAX = 20_000;
 
 interface Remembered {
   readonly readAtMs: number;
+  /** Of the log's locks, taken before the read. */
+  readonly mark: number;
   readonly events: Promise<Recorded[]>;
+}
+
+/** The facts that one decision rests on. */
+export interface DecisionFacts extends StreamReader {
+  /** Whether anything remembered was given. */
+  used(): boolean;
+  /** The streams whose content was given, existence apart: what exists never ceases to. */
+  streams(): readonly string[];
+  /** Whether this process has written to none of them since they were read. */
+  isCurrent(): boolean;
 }
 
 /**
  * Reads other streams for decisions and remembers them for a moment: a thousand deals of one owner read that owner once.
- * Own writes are forgotten at once, so a process always sees what it has written itself.
+ * What this process has written since is read anew, so a process always sees its own writes.
  */
 export class FactsReader {
   readonly #remembered = new Map<string, Remembered>();
 
-  constructor(readonly log: Pick<EventLog, 'read' | 'exists'>, readonly nowMs: () => number = () => performance.now()) {}
+  constructor(
+    readonly log: Pick<EventLog, 'read' | 'exists' | 'locks'>,
+    readonly nowMs: () => number = () => performance.now(),
+  ) {}
 
-  forget(stream: string): void {
-    this.#remembered.delete(stream);
-  }
-
-  /** `fresh`: read from the log whatever is remembered. `used` tells afterwards whether anything remembered was given. */
-  reader(fresh: boolean): StreamReader & { readonly used: () => boolean } {
+  /** `fresh`: read from the log whatever is remembered. */
+  reader(fresh: boolean): DecisionFacts {
     let used = false;
+    const given = new Map<string, Remembered>();
     const events = (stream: string): Promise<Recorded[]> => {
-      const known = this.#remembered.get(stream);
-      if (!fresh && known && this.nowMs() - known.readAtMs <= FACTS_AGE_MS_MAX) {
-        used = true;
-        return known.events;
+      let read = given.get(stream);
+      if (!read) {
+        const known = fresh ? undefined : this.#usable(stream);
+        used ||= known !== undefined;
+        read = known ?? this.#read(stream);
+        given.set(stream, read);
       }
-      return this.#read(stream);
+      return read.events;
     };
     return {
       used: () => used,
-      // The caller names the stream together with the fold of its context: that its events are E is the stream's contract.
-      fold: async <S, E extends DomainEvent>(stream: string, fold: StreamFold<S, E>) => (await events(stream)).reduce<S>((state, event) => fold.evolve(state, event as Recorded<E>), fold.initial),
+      streams: () => [...given.keys()],
+      isCurrent: () => [...given].every(([stream, { mark }]) => this.log.locks.isCurrent(stream, mark)),
+      fold: async <S, E extends DomainEvent>(stream: string, fold: StreamFold<S, E>) =>
+        foldHistory(fold, await events(stream)),
       exists: (stream) => this.log.exists(stream),
     };
   }
 
-  #read(stream: string): Promise<Recorded[]> {
+  #usable(stream: string): Remembered | undefined {
+    const known = this.#remembered.get(stream);
+    const isYoung = known !== undefined && this.nowMs() - known.readAtMs <= FACTS_AGE_MS_MAX;
+    return isYoung && this.log.locks.isCurrent(stream, known.mark) ? known : undefined;
+  }
+
+  #read(stream: string): Remembered {
+    const mark = this.log.locks.mark;
     const events = this.log.read(stream);
+    const read = { readAtMs: this.nowMs(), mark, events };
     if (this.#remembered.size >= FACTS_REMEMBERED_MAX) this.#remembered.clear();
-    this.#remembered.set(stream, { readAtMs: this.nowMs(), events });
-    events.catch(() => this.#remembered.delete(stream)); // the caller sees the error; only the memory of it goes
-    return events;
+    this.#remembered.set(stream, read);
+    // The caller sees the error; only the memory of it goes.
+    events.catch(() => this.#remembered.delete(stream));
+    return read;
   }
 }

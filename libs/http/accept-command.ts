@@ -1,11 +1,12 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import { derivedId } from '../eventstore/event-ids.js';
-import type { Outcome } from '../eventstore/transact.js';
+import type { Outcome } from '../eventstore/intent.js';
 import { parseCommand } from '../kernel/parse-command.js';
 import type { CommandMessage } from '../kernel/command.js';
 import { withEnvelope, type CommandEnvelope } from '../dispatch/envelope.js';
 import type { Registered } from '../dispatch/registry.js';
 import { problem, ProblemError, refusalProblem } from './problem.js';
+import { DEFAULT_ACTOR } from './request-envelope.js';
 
 /** What a caller learns of a command that was carried out. */
 export interface CommandAnswer {
@@ -17,6 +18,10 @@ export interface CommandAnswer {
   readonly events: readonly { readonly id: string; readonly type: string }[];
   readonly replayed: boolean;
 }
+
+/** The default actor's keys stand without their scope, as all keys did before they had one: their aggregates are found again. */
+const scopeOf = ({ commandId, actor }: CommandEnvelope): string =>
+  actor.id === DEFAULT_ACTOR.id ? commandId : `${actor.id}\n${commandId}`;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -34,7 +39,7 @@ export async function acceptCommand(bus: CommandBus, registered: Registered, bod
     if (fields[name] !== undefined && fields[name] !== value) throw new ProblemError(problem('validation_failed', { errors: [{ field: name, message: `${name} in the body differs from the one in the address` }] }));
   }
   const input: Record<string, unknown> = { ...fields, ...params };
-  if (spec.creates) input[context.idField] ??= derivedId(envelope.commandId, spec.name);
+  if (spec.creates) input[context.idField] ??= derivedId(scopeOf(envelope), spec.name);
   const parsed = parseCommand(command, input);
   if (!parsed.ok) throw new ProblemError(problem('validation_failed', { errors: parsed.errors }));
   const outcome = await bus.execute<CommandMessage, Outcome>(withEnvelope(parsed.command, envelope));

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Registered } from '../dispatch/registry.js';
 import type { Beside } from '../kernel/beside.js';
 import { ROLES } from '../kernel/event.js';
-import { ledgerRefusals } from '../eventstore/transact.js';
+import { ledgerRefusals } from '../eventstore/intent.js';
 import { acceptCommand, type CommandAnswer } from './accept-command.js';
 import { jsonBody } from './framework-edge.js';
 import { lookBeside } from './look-beside.js';
@@ -23,6 +23,12 @@ const describeProblems = (): { status: number; description: string }[] =>
   [...new Set(REQUEST_PROBLEMS.map((code) => PROBLEMS[code].status))].map((status) => ({
     status, description: REQUEST_PROBLEMS.filter((code) => PROBLEMS[code].status === status).map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('\n\n'),
   }));
+
+const IDEMPOTENCY_KEY = `Id of the command, 1 to 255 printable characters, in the scope of the caller (Pipeledger-Actor), kept for ever. Sent
+again with the same content it answers as it did the first time, also where there was nothing to do; with other content, or about another
+record, it is refused with 409 command_id_reused. A command that was refused leaves its key free.`.replaceAll('\n', ' ');
+const IF_MATCH = `Revision the caller saw; another one gives 409 revision_conflict, before anything else is looked at. A command that was
+carried out already answers as it did the first time.`.replaceAll('\n', ' ');
 
 /** What OpenAPI says of a command's refusals, by status. */
 function describeRefusals({ context }: Registered): { status: number; description: string }[] {
@@ -80,8 +86,8 @@ export function commandController(registered: Registered, beside?: Beside): Type
     HttpCode(spec.creates ? 201 : 200),
     ApiOperation({ operationId: spec.name, summary: spec.summary, description: `Roles: ${spec.roles.join(', ')}.` }),
     ApiExtension('x-roles', [...spec.roles]),
-    ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Id of the command. Sent again with the same content it answers as it did the first time.' }),
-    ApiHeader({ name: 'If-Match', required: false, description: 'Revision the caller saw; another one gives 409 revision_conflict.' }),
+    ApiHeader({ name: 'Idempotency-Key', required: false, description: IDEMPOTENCY_KEY }),
+    ApiHeader({ name: 'If-Match', required: false, description: IF_MATCH }),
     ApiHeader({ name: 'Pipeledger-Actor', required: false, description: `Who acts; left out: ${DEFAULT_ACTOR.id}.` }),
     ApiHeader({ name: 'Pipeledger-Role', required: false, description: `As what; left out: ${DEFAULT_ACTOR.role}.`, schema: { type: 'string', enum: [...ROLES] } }),
     ApiHeader({ name: 'Pipeledger-Correlation', required: false, description: 'What this belongs to, such as an import or a conversation; kept with each event.' }),

@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommandRegistry } from '../dispatch/registry.js';
-import { ledgerRefusals } from '../eventstore/transact.js';
+import { ledgerRefusals } from '../eventstore/intent.js';
 import { IMPORT_PROBLEMS } from '../import/import-problems.js';
 import { SIMULATION_PROBLEMS } from '../simulation/simulation-problems.js';
 import { problem, ProblemError, PROBLEMS, REFUSAL_STATUS } from './problem.js';

@@ -5,8 +5,9 @@ import type { AnyContext } from '../kernel/context.js';
 import { streamOf } from '../kernel/context.js';
 import { commandSpec, type CommandClass } from '../kernel/command.js';
 import { ID_PATTERN } from '../kernel/fields.js';
-import type { Recorded } from '../kernel/event.js';
+import type { DomainEvent, Recorded } from '../kernel/event.js';
 import { LEDGER } from '../dispatch/command-handlers.js';
+import { domainEventsOf, foldHistory } from '../eventstore/engine-events.js';
 import type { Ledger } from '../eventstore/transact.js';
 import { problem, ProblemError } from './problem.js';
 
@@ -50,10 +51,11 @@ export function recordController(context: AnyContext, route: string): Type<unkno
     @ApiParam({ name: 'id', type: String })
     async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
       const history = await this.#history(id);
-      const last = history.at(-1)!;
-      const state: unknown = history.reduce((before: unknown, event) => context.decider.evolve(before, event), context.decider.initial);
-      void reply.header('etag', `"${last.revision}"`); // what a command's If-Match wants
-      return { id, revision: last.revision, position: last.position, changedAt: last.occurredAt, state: plain(state) };
+      const { revision, position } = history.at(-1)!;
+      const changedAt = domainEventsOf(history).at(-1)!.occurredAt;
+      const state: unknown = foldHistory<unknown, DomainEvent>(context.decider, history);
+      void reply.header('etag', `"${revision}"`); // what a command's If-Match wants
+      return { id, revision, position, changedAt, state: plain(state) };
     }
 
     @Get(':id/history')
@@ -64,15 +66,14 @@ export function recordController(context: AnyContext, route: string): Type<unkno
     async history(@Param('id') id: string, @Query('fromRevision') from?: string, @Query('limit') limit?: string) {
       const fromRevision = wholeParameter('fromRevision', from, 0, [0, WHOLE_MAX]);
       const count = wholeParameter('limit', limit, 100, [1, HISTORY_EVENTS_MAX]);
-      const history = await this.#history(id);
-      const events = history.slice(fromRevision, fromRevision + count);
-      const next = fromRevision + events.length;
-      return { id, events: events.map(({ commandHash: _, ...event }) => event), next: next < history.length ? next : null };
+      const history = domainEventsOf(await this.#history(id)).filter(({ revision }) => revision >= fromRevision);
+      const next = history[count]?.revision ?? null;
+      return { id, events: history.slice(0, count).map(({ commandHash: _, ...event }) => event), next };
     }
 
     async #history(id: string): Promise<Recorded[]> {
       const history = ID_PATTERN.test(id) ? await this.ledger.log.read(streamOf(context.category, id)) : [];
-      if (history.length === 0) throw new ProblemError(problem('record_not_found', { detail: `${context.name} ${id}` }));
+      if (domainEventsOf(history).length === 0) throw new ProblemError(problem('record_not_found', { detail: `${context.name} ${id}` }));
       return history;
     }
   }

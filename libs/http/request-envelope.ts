@@ -25,13 +25,14 @@ const isRole = (value: string): value is Role => ROLES.some((role) => role === v
 
 /**
  * Headers and `occurredAt` of a request as a command's envelope.
- * `Idempotency-Key` is the command id; `If-Match` the revision the caller saw; `Pipeledger-Actor` and `Pipeledger-Role` who acts;
+ * `Idempotency-Key` is the command id, in the scope of who acts; `If-Match` the revision the caller saw; `Pipeledger-Actor` and `Pipeledger-Role` who acts;
  * `Pipeledger-Correlation` what this belongs to.
  * @throws ProblemError naming each header that is malformed
  */
 export function requestEnvelope(headers: Headers, occurredAt: unknown): CommandEnvelope {
   const errors: FieldError[] = [];
-  const commandId = one(headers, 'idempotency-key') ?? uuidv4();
+  const key = one(headers, 'idempotency-key');
+  const commandId = key ?? uuidv4();
   if (!isCommandId(commandId)) errors.push({ field: 'Idempotency-Key', message: `Idempotency-Key ${COMMAND_ID_SENTENCE}` });
   const match = one(headers, 'if-match');
   const revision = match === undefined ? undefined : REVISION.exec(match)?.[2];
@@ -44,7 +45,8 @@ export function requestEnvelope(headers: Headers, occurredAt: unknown): CommandE
   if (correlationId !== undefined && !isCommandId(correlationId)) errors.push({ field: 'Pipeledger-Correlation', message: `Pipeledger-Correlation ${COMMAND_ID_SENTENCE}` });
   const happened = parseOccurredAt(occurredAt, errors);
   if (errors.length > 0 || !isRole(role)) throw new ProblemError(problem('validation_failed', { errors }));
-  return { commandId, actor: { id: actorId, role }, ...(happened && { occurredAt: happened }), ...(correlationId && { correlationId }), ...(revision !== undefined && { expectedRevision: Number(revision) }) };
+  const repeats = key === undefined ? 'never' as const : 'anywhere' as const;
+  return { commandId, repeats, actor: { id: actorId, role }, ...(happened && { occurredAt: happened }), ...(correlationId && { correlationId }), ...(revision !== undefined && { expectedRevision: Number(revision) }) };
 }
 
 function parseOccurredAt(value: unknown, errors: FieldError[]): Instant | undefined {

@@ -1,7 +1,7 @@
 import { AppendTooLarge } from '../eventstore/event-log.js';
 import { EventStoreUnavailable } from '../eventstore/unavailable.js';
 import { UndecodableEvent } from '../eventstore/codec.js';
-import type { Intent, Outcome } from '../eventstore/transact.js';
+import type { Intent, Outcome } from '../eventstore/intent.js';
 
 /** Carries out commands about one aggregate, all or none: on the log, or in a rehearsal. */
 export type Execute = (intents: readonly Intent[]) => Promise<Outcome>;

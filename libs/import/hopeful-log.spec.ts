@@ -5,7 +5,7 @@ import { CommandRegistry } from '../dispatch/registry.js';
 import { Codec, type EncodedEvent } from '../eventstore/codec.js';
 import { EventLog, StreamMoved } from '../eventstore/event-log.js';
 import { FactsReader } from '../eventstore/stream-reader.js';
-import type { Intent } from '../eventstore/transact.js';
+import type { Intent } from '../eventstore/intent.js';
 import { build, type CommandMessage } from '../kernel/command.js';
 import type { Recorded } from '../kernel/event.js';
 import { HopefulLedger } from './hopeful-log.js';

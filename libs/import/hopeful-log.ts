@@ -1,7 +1,8 @@
 import type { EncodedEvent } from '../eventstore/codec.js';
 import type { CommandRegistry } from '../dispatch/registry.js';
 import { EventLog, StreamMoved, type Appended } from '../eventstore/event-log.js';
-import { aggregateIdOf, transact, type Intent, type Ledger, type Outcome } from '../eventstore/transact.js';
+import type { Intent, Outcome } from '../eventstore/intent.js';
+import { aggregateIdOf, transact, type Ledger } from '../eventstore/transact.js';
 import { streamOf } from '../kernel/context.js';
 import type { Recorded } from '../kernel/event.js';
 
@@ -20,7 +21,7 @@ class HopefulLog extends EventLog {
 
   /** @param highestPosition the log's head when the import begins */
   constructor(readonly real: EventLog, highestPosition: number) {
-    super(real.client, real.codec);
+    super(real.client, real.codec, real.locks);
     this.#highestPosition = highestPosition;
   }
 

@@ -1,8 +1,10 @@
 import type { CommandRegistry } from '../dispatch/registry.js';
+import { domainEventsOf } from '../eventstore/engine-events.js';
 import { Codec, type EncodedEvent } from '../eventstore/codec.js';
 import { EventLog, StreamMoved, type Appended } from '../eventstore/event-log.js';
 import { FactsReader } from '../eventstore/stream-reader.js';
-import { transact, type Ledger, type Outcome, type Intent } from '../eventstore/transact.js';
+import type { Outcome, Intent } from '../eventstore/intent.js';
+import { transact, type Ledger } from '../eventstore/transact.js';
 import type { Recorded } from '../kernel/event.js';
 import type { PreviewEvent } from './report.js';
 
@@ -24,7 +26,11 @@ class RehearsalLog extends EventLog {
   }
 
   override async exists(stream: string): Promise<boolean> {
-    return this.#aside.has(stream) || this.real.exists(stream);
+    return domainEventsOf(this.#aside.get(stream) ?? []).length > 0 || this.real.exists(stream);
+  }
+
+  override async revisionOf(stream: string): Promise<number> {
+    return this.#aside.get(stream)?.at(-1)?.revision ?? this.real.revisionOf(stream);
   }
 
   override async append(stream: string, afterRevision: number, events: EncodedEvent[]): Promise<Appended> {
@@ -33,7 +39,7 @@ class RehearsalLog extends EventLog {
     if (last && last.revision !== afterRevision) throw new StreamMoved(`${stream} is at ${last.revision}`);
     const recorded = events.map((event, index) => recordedOf(event, stream, afterRevision + 1 + index));
     this.#aside.set(stream, [...aside, ...recorded]);
-    this.#appended.push(...recorded);
+    this.#appended.push(...domainEventsOf(recorded));
     return { revision: afterRevision + events.length, position: -1 };
   }
 

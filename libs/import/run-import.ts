@@ -1,4 +1,4 @@
-import type { Outcome } from '../eventstore/transact.js';
+import type { Outcome } from '../eventstore/intent.js';
 import type { CsvTable, TableRecord, TableRow } from './csv/csv-table.js';
 import type { LookupFiles } from './csv/lookup-files.js';
 import { carryOut, type Execute } from './carry-out.js';

@@ -30,6 +30,11 @@ export interface Context<C extends CommandMessage, S, E extends DomainEvent, R e
   readonly idField: string;
   /** The aggregate of a command where that is not simply its `idField`: a context may hold several kinds of aggregates. */
   readonly aggregateId?: (command: C) => string | undefined;
+  /**
+   * Streams whose state this command must not race with, whichever process writes to them: the decision is serialized with every
+   * other one on them, at the cost of an event there. For rare commands; others rest on facts that may be a moment old.
+   */
+  readonly guards?: (command: C) => readonly string[];
   readonly commands: readonly CommandClass<C>[];
   readonly events: EventCatalog<E>;
   readonly refusals: RefusalCatalog<R>;

@@ -4,14 +4,13 @@ import type { FastifyRequest } from 'fastify';
 import { LEDGER } from '../dispatch/command-handlers.js';
 import { RULES } from '../domain/automation/rule-names.js';
 import { automation } from '../domain/automation/decider.js';
-import type { AutomationEvent } from '../domain/automation/events.js';
 import { rules } from '../domain/rules.js';
 import { EventStoreLogSource } from '../eventstore/subscription.js';
+import { foldHistory } from '../eventstore/engine-events.js';
 import type { Ledger } from '../eventstore/transact.js';
 import { jsonBody } from '../http/framework-edge.js';
 import { problem, ProblemError } from '../http/problem.js';
 import { READ_SIDE, type ReadSide } from '../http/report.controllers.js';
-import type { Recorded } from '../kernel/event.js';
 import type { FieldError } from '../kernel/parse-command.js';
 import type { AnyRule, RuleSettings } from '../kernel/rule.js';
 import { ReadStoreError, type ReadStore } from '../readstore/sql.js';
@@ -114,7 +113,7 @@ export class RulesController {
   /** As the rule's own stream tells it now. */
   async #switchOf(name: string): Promise<{ readonly enabled: boolean; readonly given: RuleSettings }> {
     const history = await this.ledger.log.read(`automation-${name}`);
-    const state = history.reduce((before, event) => automation.evolve(before, event as Recorded<AutomationEvent>), automation.initial); // streams of this category hold these events
+    const state = foldHistory(automation, history);
     return state.status === 'enabled' ? { enabled: true, given: state.settings } : { enabled: false, given: {} };
   }
 

@@ -1,5 +1,5 @@
 import type { DomainEvent, Instant } from '../kernel/event.js';
-import type { Intent } from '../eventstore/transact.js';
+import type { Intent } from '../eventstore/intent.js';
 import type { Decided } from './shadow-log.js';
 
 /** A virtual day holds a few hundred; more in one chunk would only grow the distance between time and position. */

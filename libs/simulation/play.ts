@@ -1,7 +1,8 @@
 import type { CommandRegistry } from '../dispatch/registry.js';
 import { memberStream } from '../domain/member/facts.js';
 import { FactsReader } from '../eventstore/stream-reader.js';
-import { transact, type Ledger, type Outcome } from '../eventstore/transact.js';
+import type { Outcome } from '../eventstore/intent.js';
+import { transact, type Ledger } from '../eventstore/transact.js';
 import { carryOut } from '../import/carry-out.js';
 import type { IntentGroup, SimulationChunk } from './chunk.js';
 import { planOf, type SimulationOptions } from './options.js';

@@ -27,6 +27,10 @@ export class RememberingLog implements Pick<EventLog, keyof EventLog> {
     return this.log.codec;
   }
 
+  get locks(): EventLog['locks'] {
+    return this.log.locks;
+  }
+
   /** Says that a stream does not exist yet, so that nobody need ask. */
   expectNew(stream: string): void {
     if (!this.#remembered.has(stream)) this.#new.add(stream);
@@ -43,6 +47,11 @@ export class RememberingLog implements Pick<EventLog, keyof EventLog> {
 
   async exists(stream: string): Promise<boolean> {
     return this.#remembered.has(stream) || this.log.exists(stream);
+  }
+
+  async revisionOf(stream: string): Promise<number> {
+    const known = this.#remembered.get(stream);
+    return known ? known.length - 1 : this.log.revisionOf(stream);
   }
 
   async append(stream: string, afterRevision: number, events: NewEvent[]): Promise<Appended> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contexts } from '../../libs/domain/contexts.js';
-import { ledgerRefusals } from '../../libs/eventstore/transact.js';
+import { ledgerRefusals } from '../../libs/eventstore/intent.js';
 import { PROBLEMS, REFUSAL_STATUS } from '../../libs/http/problem.js';
 import { IMPORT_PROBLEMS } from '../../libs/import/import-problems.js';
 import { SIMULATION_PROBLEMS } from '../../libs/simulation/simulation-problems.js';

@@ -12,7 +12,8 @@ import { connectEventStore, disconnectEventStore } from '../../libs/eventstore/c
 import { EventLog } from '../../libs/eventstore/event-log.js';
 import { FactsReader } from '../../libs/eventstore/stream-reader.js';
 import { EventStoreLogSource } from '../../libs/eventstore/subscription.js';
-import type { Ledger, Outcome } from '../../libs/eventstore/transact.js';
+import type { Outcome } from '../../libs/eventstore/intent.js';
+import type { Ledger } from '../../libs/eventstore/transact.js';
 import { READ_SIDE } from '../../libs/http/report.controllers.js';
 import type { CommandMessage } from '../../libs/kernel/command.js';
 import type { AnyRule } from '../../libs/kernel/rule.js';

@@ -8,7 +8,8 @@ import { connectEventStore, disconnectEventStore } from '../../libs/eventstore/c
 import { EventLog } from '../../libs/eventstore/event-log.js';
 import { HistoriesAhead } from '../../libs/eventstore/histories-ahead.js';
 import { FactsReader } from '../../libs/eventstore/stream-reader.js';
-import { transact, type Intent, type Ledger, type Outcome } from '../../libs/eventstore/transact.js';
+import type { Intent, Outcome } from '../../libs/eventstore/intent.js';
+import { transact, type Ledger } from '../../libs/eventstore/transact.js';
 import { build } from '../../libs/kernel/command.js';
 import { testEventStore, type TestEventStore } from '../support/event-store.js';
 

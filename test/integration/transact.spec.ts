@@ -10,7 +10,8 @@ import { Codec } from '../../libs/eventstore/codec.js';
 import { connectEventStore, disconnectEventStore } from '../../libs/eventstore/connect.js';
 import { AppendTooLarge, EventLog, StreamMoved } from '../../libs/eventstore/event-log.js';
 import { FactsReader } from '../../libs/eventstore/stream-reader.js';
-import { transact, type Intent, type Ledger, type Outcome } from '../../libs/eventstore/transact.js';
+import type { Intent, Outcome } from '../../libs/eventstore/intent.js';
+import { transact, type Ledger } from '../../libs/eventstore/transact.js';
 import { testEventStore, type TestEventStore } from '../support/event-store.js';
 
 const NOW = '2026-03-02T09:00:00.000Z';

@@ -3,7 +3,7 @@ import { withEnvelope } from '../../../libs/dispatch/envelope.js';
 import { deadlineSources } from '../../../libs/domain/deadlines.js';
 import { causedCommandId } from '../../../libs/eventstore/event-ids.js';
 import type { HistoriesAhead } from '../../../libs/eventstore/histories-ahead.js';
-import type { Outcome } from '../../../libs/eventstore/transact.js';
+import type { Outcome } from '../../../libs/eventstore/intent.js';
 import type { CommandMessage } from '../../../libs/kernel/command.js';
 import type { Actor } from '../../../libs/kernel/event.js';
 import type { ReadStore } from '../../../libs/readstore/sql.js';
@@ -16,7 +16,9 @@ const CLOCK: Actor = { id: 'clock', role: 'system' };
 
 /** Sends the commands of alarms as what they are: the clock's, at the moment that was due. */
 const sender = (bus: CommandBus, report: (message: string) => void): SendTimerCommand => async (command, { deadlineId, occurredAt }) => {
-  const envelope = { commandId: causedCommandId(deadlineId, command.type), actor: CLOCK, occurredAt, causationId: deadlineId };
+  // A deadline that has passed or moved is nothing to do whenever it rings: no need to remember that it did.
+  const repeats = 'never' as const;
+  const envelope = { commandId: causedCommandId(deadlineId, command.type), actor: CLOCK, occurredAt, causationId: deadlineId, repeats };
   const outcome = await bus.execute<CommandMessage, Outcome>(withEnvelope(command, envelope));
   if (outcome.accepted) return 'carried_out';
   report(`${command.type} for ${deadlineId} was refused: ${outcome.refusal.code} ${outcome.refusal.detail ?? ''}`);

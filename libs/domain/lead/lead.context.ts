@@ -25,6 +25,8 @@ export const leadContext = context({
   name: 'lead',
   category: 'lead',
   idField: 'leadId',
+  // Two merges that cross, or a chain of them, must see each other.
+  guards: (command) => (command.type === 'MergeLead' ? [leadStream(command.intoLeadId)] : []),
   commands: [CaptureLead, AssignLead, RecordContact, ScoreLead, QualifyLead, DisqualifyLead, ReopenLead, MergeLead, ConvertLead],
   events: leadEvents,
   refusals: leadRefusals,

@@ -1,6 +1,7 @@
 import type { Registered } from '../../dispatch/registry.js';
 import { derivedId } from '../../eventstore/event-ids.js';
-import { aggregateIdOf, type Intent } from '../../eventstore/transact.js';
+import type { Intent } from '../../eventstore/intent.js';
+import { aggregateIdOf } from '../../eventstore/transact.js';
 import { streamOf } from '../../kernel/context.js';
 import type { Actor } from '../../kernel/event.js';
 import { parseCommand } from '../../kernel/parse-command.js';
