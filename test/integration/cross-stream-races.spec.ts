@@ -24,7 +24,7 @@ import { testEventStore, type TestEventStore } from '../support/event-store.js';
 /**
  * Every command that reads streams of others, what it reads there, and which change of it must not come in between. What is only
  * asked for its existence ("exists") never ceases to exist. What is "copied" into the event holds in either order: the one before
- * the change is right. docs/adr/0017 gives the reasons.
+ * the change is right. docs/adr/0018 gives the reasons.
  */
 const RESTS_ON: Readonly<Record<string, Readonly<Record<string, 'member leaves' | 'pipeline changes' | 'lead merges' | 'copied' | 'exists'>>>> = {
   AddMember: { member: 'member leaves' },
