@@ -134,7 +134,7 @@ export class RuleWorker {
 
   /**
    * What was recorded long ago is not acted upon: either it was, or the notes of it are lost and the whole log comes again. A command
-   * that found nothing to do, or was refused, left no event by which the log would know it again; the company has moved on since.
+   * that was refused left no event by which the log would know it again; the company has moved on since.
    */
   #ifNews(event: Recorded, wanted: readonly Intended[]): readonly Intended[] {
     const isNews = this.#time.nowMs() - Date.parse(event.recordedAt) <= NEWS_DAYS_MAX * DAY_MS;
