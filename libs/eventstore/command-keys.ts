@@ -18,7 +18,13 @@ interface Keys {
   readonly now: () => Instant;
 }
 
-const append = ({ log, now }: Keys, intent: Intent, stream: string, afterRevision: number, event: EngineEvent): Promise<unknown> =>
+const append = (
+  { log, now }: Keys,
+  intent: Intent,
+  stream: string,
+  afterRevision: number,
+  event: EngineEvent,
+): Promise<unknown> =>
   log.append(stream, afterRevision, [log.codec.encode(event, randomUUID(), metadataOf(intent, now()))]);
 
 /**

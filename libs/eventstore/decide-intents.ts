@@ -33,7 +33,10 @@ export interface Deciding {
 }
 
 /** An intent that found nothing to do is remembered by an event of the engine's own, where it can come again at all. */
-function eventsOf({ repeats, command }: Intent, events: readonly DomainEvent[]): readonly (DomainEvent | EngineEvent)[] {
+function eventsOf(
+  { repeats, command }: Intent,
+  events: readonly DomainEvent[],
+): readonly (DomainEvent | EngineEvent)[] {
   if (events.length > 0 || repeats === 'never') return events;
   return [{ type: 'CommandAccepted', data: { command: command.type } }];
 }
@@ -62,7 +65,12 @@ export async function decideIntents(deciding: Deciding, fresh: boolean): Promise
       return refused('occurred_in_future', `occurredAt ${occurredAt}, now ${now}`);
     }
     const known: unknown = await context.facts(facts, intent.command, state);
-    const decision: Decision<DomainEvent, string> = context.decider.decide(state, intent.command, { now, occurredAt, actor: intent.actor, facts: known });
+    const decision: Decision<DomainEvent, string> = context.decider.decide(state, intent.command, {
+      now,
+      occurredAt,
+      actor: intent.actor,
+      facts: known,
+    });
     if (!decision.accepted) {
       // What was remembered may be a moment old; only what is fresh may say no.
       if (facts.used()) return decideIntents(deciding, true);
@@ -75,6 +83,7 @@ export async function decideIntents(deciding: Deciding, fresh: boolean): Promise
 }
 
 function knownRefusal({ name, refusals }: AnyContext, code: string): string {
-  if (!Object.hasOwn(refusals, code)) throw new TypeError(`${name} refuses with ${code}, which is not among its refusals`);
+  if (!Object.hasOwn(refusals, code))
+    throw new TypeError(`${name} refuses with ${code}, which is not among its refusals`);
   return code;
 }

@@ -15,7 +15,8 @@ export const eventId = (stream: string, commandId: string, hash: string, index: 
   uuidv5(`${stream}\n${commandId}\n${hash}\n${index}`, PIPELEDGER);
 
 /** An aggregate's id where the caller left it out: sending the command again finds the same aggregate. */
-export const derivedId = (commandId: string, commandType: string): string => uuidv5(`${commandType}\n${commandId}`, PIPELEDGER);
+export const derivedId = (commandId: string, commandType: string): string =>
+  uuidv5(`${commandType}\n${commandId}`, PIPELEDGER);
 
 /** Names the stream of an idempotency key, whatever characters the key has. `scoped`: with its caller. */
 export const keyStreamId = (scoped: string): string => uuidv5(`key\n${scoped}`, PIPELEDGER);
@@ -25,10 +26,17 @@ export const causedCommandId = (cause: string, what: string): string => uuidv5(`
 
 /** The members of each object in the order of their names: two spellings of one command are one command. */
 const inNameOrder = (_: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 
 /** Fingerprint of what a command says: its type, its fields and the time it was said to have happened. */
 export function commandHash(command: CommandMessage, occurredAt: Instant | undefined): string {
-  const fields = Object.entries(command).filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify([command.type, fields, occurredAt ?? null], inNameOrder)).digest('hex').slice(0, HASH_CHARACTERS);
+  const fields = Object.entries(command)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([command.type, fields, occurredAt ?? null], inNameOrder))
+    .digest('hex')
+    .slice(0, HASH_CHARACTERS);
 }

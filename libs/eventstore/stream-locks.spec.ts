@@ -5,14 +5,19 @@ import { StreamLocks, TooManyWaiting, WAITING_MAX } from './stream-locks.js';
 function work() {
   let end: () => void = () => undefined;
   let begun = false;
-  const ended = new Promise<void>((resolve) => { end = resolve; });
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
   const run = (): Promise<void> => {
     begun = true;
     return ended;
   };
   return { run, end: () => end(), hasBegun: () => begun };
 }
-const settle = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+const settle = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 
 describe('turns', () => {
   it('are taken one after the other on one stream, in order, and side by side on others', async () => {
@@ -104,7 +109,11 @@ describe('commits', () => {
     const locks = new StreamLocks();
     const mark = locks.mark;
     await locks.commit(['a'], ['b'], () => Promise.resolve());
-    expect([locks.isCurrent('a', mark), locks.isCurrent('b', mark), locks.isCurrent('a', locks.mark)]).toEqual([false, true, true]);
+    expect([locks.isCurrent('a', mark), locks.isCurrent('b', mark), locks.isCurrent('a', locks.mark)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
     const next = locks.mark;
     await locks.commit(['b'], [], () => Promise.reject(new Error('no answer'))).catch(() => undefined);
     expect(locks.isCurrent('b', next)).toBe(false);

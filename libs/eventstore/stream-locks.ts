@@ -38,7 +38,8 @@ class Locks {
     for (const each of this.#waiting) {
       const blocked =
         each.exclusive.some(
-          (name) => this.#exclusive.has(name) || this.#shared.has(name) || asked.exclusive.has(name) || asked.shared.has(name),
+          (name) =>
+            this.#exclusive.has(name) || this.#shared.has(name) || asked.exclusive.has(name) || asked.shared.has(name),
         ) || each.shared.some((name) => this.#exclusive.has(name) || asked.exclusive.has(name));
       if (blocked) {
         for (const name of each.exclusive) asked.exclusive.add(name);

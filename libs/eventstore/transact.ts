@@ -9,7 +9,16 @@ import { isEngineEvent } from './engine-events.js';
 import { eventId } from './event-ids.js';
 import { StreamMoved, type EventLog } from './event-log.js';
 import type { HistoriesAhead } from './histories-ahead.js';
-import { hashOf, isOf, metadataOf, refused, scopedCommandId, type Intent, type Outcome, type Refused } from './intent.js';
+import {
+  hashOf,
+  isOf,
+  metadataOf,
+  refused,
+  scopedCommandId,
+  type Intent,
+  type Outcome,
+  type Refused,
+} from './intent.js';
 import { TooManyWaiting } from './stream-locks.js';
 import type { FactsReader } from './stream-reader.js';
 
@@ -53,7 +62,12 @@ interface Transaction {
  *   stream already
  * @throws EventStoreUnavailable, KeysUnavailable, AppendTooLarge, UndecodableEvent
  */
-export async function transact(ledger: Ledger, context: AnyContext, intents: readonly Intent[], expectedRevision?: number): Promise<Outcome> {
+export async function transact(
+  ledger: Ledger,
+  context: AnyContext,
+  intents: readonly Intent[],
+  expectedRevision?: number,
+): Promise<Outcome> {
   const id = aggregateIdOf(context, intents[0]!.command);
   const stream = streamOf(context.category, id);
   const guarded = intents.flatMap(({ command }) => context.guards?.(command) ?? []).filter((each) => each !== stream);
@@ -91,19 +105,25 @@ async function attempts(transaction: Transaction, claims: Promise<readonly Claim
 }
 
 /** `again`: another process, or another command's facts, came in between. */
-async function attemptOnce(transaction: Transaction, claims: Promise<readonly Claim[]>, retries: boolean): Promise<Outcome | 'again'> {
+async function attemptOnce(
+  transaction: Transaction,
+  claims: Promise<readonly Claim[]>,
+  retries: boolean,
+): Promise<Outcome | 'again'> {
   const { ledger, stream, intents, guarded } = transaction;
   const guards = await guardsOf(transaction);
   const { history, decided } = await decideUpon(transaction, retries);
   const taken = (await claims).indexOf('taken');
-  if (taken >= 0) return refused('command_id_reused', intents.filter(({ repeats }) => repeats === 'anywhere')[taken]!.commandId);
+  if (taken >= 0)
+    return refused('command_id_reused', intents.filter(({ repeats }) => repeats === 'anywhere')[taken]!.commandId);
   if ('accepted' in decided) return decided;
   if (decided.written.length === 0) return nothingWritten(transaction, history, decided);
   await ledger.log.codec.prepare(decided.written.map(({ event }) => event));
   return ledger.log.locks.commit([stream, ...guarded], decided.facts.streams(), async () => {
     if (!decided.facts.isCurrent()) return 'again';
     try {
-      for (const guard of guards) await ledger.log.append(guard.stream, guard.revision, [guardEvent(transaction, guard)]);
+      for (const guard of guards)
+        await ledger.log.append(guard.stream, guard.revision, [guardEvent(transaction, guard)]);
       return await write(transaction, history.at(-1)?.revision ?? -1, decided);
     } catch (error) {
       if (error instanceof StreamMoved) return 'again';
@@ -116,7 +136,10 @@ async function attemptOnce(transaction: Transaction, claims: Promise<readonly Cl
  * Decides upon the history read ahead, where there is one and it leads to something to write: the append at its revision then
  * proves it. What it refuses, or finds nothing to do about, is decided again upon the stream as it stands.
  */
-async function decideUpon(transaction: Transaction, retries: boolean): Promise<{ readonly history: readonly Recorded[]; readonly decided: Decided | Refused }> {
+async function decideUpon(
+  transaction: Transaction,
+  retries: boolean,
+): Promise<{ readonly history: readonly Recorded[]; readonly decided: Decided | Refused }> {
   const { ledger, context, stream, intents, expectedRevision } = transaction;
   const decide = (history: readonly Recorded[], fresh: boolean): Promise<Decided | Refused> =>
     decideIntents({ facts: ledger.facts, now: ledger.now, context, history, intents }, fresh);
@@ -135,10 +158,16 @@ function conflictOf({ expectedRevision, intents }: Transaction, history: readonl
   const revision = history.at(-1)?.revision ?? -1;
   if (expectedRevision === undefined || expectedRevision === revision) return undefined;
   const isRepeat = intents.every((intent) => history.some((event) => isOf(intent, event)));
-  return isRepeat ? undefined : refused('revision_conflict', `expected revision ${expectedRevision}, it is at ${revision}`);
+  return isRepeat
+    ? undefined
+    : refused('revision_conflict', `expected revision ${expectedRevision}, it is at ${revision}`);
 }
 
-async function nothingWritten({ ledger, id, stream }: Transaction, history: readonly Recorded[], { earlier }: Decided): Promise<Outcome> {
+async function nothingWritten(
+  { ledger, id, stream }: Transaction,
+  history: readonly Recorded[],
+  { earlier }: Decided,
+): Promise<Outcome> {
   // Where an earlier sending wrote the event and then could not destroy the key.
   await ledger.log.codec.forget(earlier);
   const answer = earlier.at(-1) ?? history.at(-1);
@@ -153,7 +182,11 @@ async function write(transaction: Transaction, revision: number, { written, earl
   const { ledger, id, stream } = transaction;
   const { log } = ledger;
   const encoded = written.map(({ event, intent, index, occurredAt }) =>
-    log.codec.encode(event, eventId(stream, scopedCommandId(intent), hashOf(intent), index), metadataOf(intent, occurredAt)),
+    log.codec.encode(
+      event,
+      eventId(stream, scopedCommandId(intent), hashOf(intent), index),
+      metadataOf(intent, occurredAt),
+    ),
   );
   const at = await log.append(stream, revision, encoded);
   ledger.ahead?.forget(stream);
@@ -174,6 +207,9 @@ const guardsOf = ({ ledger, guarded }: Transaction): Promise<Guard[]> =>
 function guardEvent({ ledger, intents, stream }: Transaction, guard: Guard): EncodedEvent {
   const [intent] = intents;
   const id = eventId(guard.stream, `${scopedCommandId(intent!)}\n${guard.revision}`, hashOf(intent!), 0);
-  return ledger.log.codec.encode({ type: 'DecisionGuarded', data: { stream } }, id, metadataOf(intent!, intent!.occurredAt ?? ledger.now()));
+  return ledger.log.codec.encode(
+    { type: 'DecisionGuarded', data: { stream } },
+    id,
+    metadataOf(intent!, intent!.occurredAt ?? ledger.now()),
+  );
 }
-

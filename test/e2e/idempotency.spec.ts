@@ -4,12 +4,16 @@ import { fieldOf, openTestApi, type Headers, type Sent, type TestApi } from '../
 import { euros, freshId, Scene } from './samples/scene.js';
 
 let api: TestApi;
-beforeAll(async () => { api = await openTestApi(); });
+beforeAll(async () => {
+  api = await openTestApi();
+});
 afterAll(() => api.close());
 
-const post = (path: string, body: unknown, headers: Headers = {}): Promise<Sent> => api.raw({ method: 'POST', path, body, headers });
+const post = (path: string, body: unknown, headers: Headers = {}): Promise<Sent> =>
+  api.raw({ method: 'POST', path, body, headers });
 const keyed = (key: string = randomUUID()): Headers => ({ 'Idempotency-Key': key });
-const codesOf = (answers: readonly Sent[]): unknown[] => answers.map(({ status, body }) => fieldOf(body, 'code') ?? status).sort();
+const codesOf = (answers: readonly Sent[]): unknown[] =>
+  answers.map(({ status, body }) => fieldOf(body, 'code') ?? status).sort();
 const others = (count: number): string[] => Array.from({ length: count }, () => 'command_id_reused');
 
 async function aDeal(amount: number): Promise<string> {
@@ -31,8 +35,13 @@ describe('an idempotency key', () => {
     const winner = answers.findIndex(({ status }) => status === 201);
     const { stream, events } = answers[winner]!.body as { stream: string; events: { id: string }[] };
     expect(await api.log.read(stream)).toMatchObject([{ id: events[0]!.id, data: { company: `Company ${winner}` } }]);
-    expect(codesOf([await post('/v1/leads', { source: 'web', company: 'Later' }, headers)])).toEqual(['command_id_reused']);
-    expect((await post('/v1/leads', bodies[winner], headers)).body).toEqual({ ...(answers[winner]!.body as object), replayed: true });
+    expect(codesOf([await post('/v1/leads', { source: 'web', company: 'Later' }, headers)])).toEqual([
+      'command_id_reused',
+    ]);
+    expect((await post('/v1/leads', bodies[winner], headers)).body).toEqual({
+      ...(answers[winner]!.body as object),
+      replayed: true,
+    });
   });
 
   it('stands for one of many values of one deal', async () => {
@@ -48,7 +57,9 @@ describe('an idempotency key', () => {
   ])('stands for one record (%s)', async (_, run) => {
     const headers = keyed();
     const ids = [freshId('lead'), freshId('lead')];
-    const answers = await run(ids.map((leadId) => () => post('/v1/leads', { leadId, source: 'web', company: 'Orla' }, headers)));
+    const answers = await run(
+      ids.map((leadId) => () => post('/v1/leads', { leadId, source: 'web', company: 'Orla' }, headers)),
+    );
     expect(codesOf(answers)).toEqual([201, 'command_id_reused']);
   });
 
@@ -58,7 +69,11 @@ describe('an idempotency key', () => {
     const [first, second] = [item(freshId('lead')), item(freshId('lead'))];
     const { body } = await post('/v1/commands', { commands: [first, second, first] });
     const results = fieldOf(body, 'results') as { status: number; code?: string; replayed?: boolean }[];
-    expect(results.map(({ status, code, replayed }) => code ?? [status, replayed])).toEqual([[200, false], 'command_id_reused', [200, true]]);
+    expect(results.map(({ status, code, replayed }) => code ?? [status, replayed])).toEqual([
+      [200, false],
+      'command_id_reused',
+      [200, true],
+    ]);
     const { command: _, commandId: key, ...fields } = second;
     expect(codesOf([await post('/v1/leads', fields, keyed(key))])).toEqual(['command_id_reused']);
   });
@@ -66,7 +81,9 @@ describe('an idempotency key', () => {
   it('belongs to its caller', async () => {
     const headers = keyed();
     const body = { source: 'web', company: 'Orla' };
-    const [ada, ben] = await Promise.all(['ada', 'ben'].map((actor) => post('/v1/leads', body, { ...headers, 'Pipeledger-Actor': actor })));
+    const [ada, ben] = await Promise.all(
+      ['ada', 'ben'].map((actor) => post('/v1/leads', body, { ...headers, 'Pipeledger-Actor': actor })),
+    );
     expect([ada!.status, ben!.status]).toEqual([201, 201]);
     expect(fieldOf(ada!.body, 'id')).not.toBe(fieldOf(ben!.body, 'id'));
   });
@@ -85,14 +102,18 @@ describe('an idempotency key', () => {
     await post(`/v1/deals/${dealId}/value`, { value: euros(200) }, second);
     const again = await post(`/v1/deals/${dealId}/value`, { value: euros(100) }, first);
     expect(again.body).toEqual({ ...(nothing.body as object), replayed: true });
-    expect(fieldOf((await api.raw({ method: 'GET', path: `/v1/deals/${dealId}` })).body, 'state')).toMatchObject({ value: euros(200) });
+    expect(fieldOf((await api.raw({ method: 'GET', path: `/v1/deals/${dealId}` })).body, 'state')).toMatchObject({
+      value: euros(200),
+    });
   });
 });
 
 it('a revision that the caller saw is heeded where there is nothing to do', async () => {
   const leadId = freshId('lead');
   await post('/v1/leads', { leadId, source: 'web', company: 'Orla' });
-  const answers = await Promise.all(Array.from({ length: 64 }, () => post(`/v1/leads/${leadId}/qualify`, {}, { 'If-Match': '0' })));
+  const answers = await Promise.all(
+    Array.from({ length: 64 }, () => post(`/v1/leads/${leadId}/qualify`, {}, { 'If-Match': '0' })),
+  );
   expect(codesOf(answers)).toEqual([200, ...Array.from({ length: 63 }, () => 'revision_conflict')]);
 });
 
@@ -103,7 +124,7 @@ it('what the engine notes of commands is no part of a history', async () => {
   const record = await api.raw({ method: 'GET', path: `/v1/deals/${dealId}` });
   expect(fieldOf(record.body, 'revision')).toBe(Number(fieldOf(noted.body, 'revision')) + 1);
   const pages: unknown[] = [];
-  for (let from: unknown = 0; typeof from === 'number'; ) {
+  for (let from: unknown = 0; typeof from === 'number';) {
     const { body } = await api.raw({ method: 'GET', path: `/v1/deals/${dealId}/history?limit=1&fromRevision=${from}` });
     pages.push(...(fieldOf(body, 'events') as { type: string }[]).map(({ type }) => type));
     from = fieldOf(body, 'next');
@@ -113,6 +134,8 @@ it('what the engine notes of commands is no part of a history', async () => {
 
 it('many revisions of one deal at once are all taken', async () => {
   const dealId = await aDeal(1);
-  const answers = await Promise.all(Array.from({ length: 64 }, (_, index) => post(`/v1/deals/${dealId}/value`, { value: euros(1_000 + index) })));
+  const answers = await Promise.all(
+    Array.from({ length: 64 }, (_, index) => post(`/v1/deals/${dealId}/value`, { value: euros(1_000 + index) })),
+  );
   expect(codesOf(answers)).toEqual(Array.from({ length: 64 }, () => 200));
 });

@@ -26,7 +26,9 @@ import { testEventStore, type TestEventStore } from '../support/event-store.js';
  * asked for its existence ("exists") never ceases to exist. What is "copied" into the event holds in either order: the one before
  * the change is right. docs/adr/0018 gives the reasons.
  */
-const RESTS_ON: Readonly<Record<string, Readonly<Record<string, 'member leaves' | 'pipeline changes' | 'lead merges' | 'copied' | 'exists'>>>> = {
+const RESTS_ON: Readonly<
+  Record<string, Readonly<Record<string, 'member leaves' | 'pipeline changes' | 'lead merges' | 'copied' | 'exists'>>>
+> = {
   AddMember: { member: 'member leaves' },
   AllocateTask: { lead: 'exists', member: 'member leaves' },
   AssignLead: { member: 'member leaves' },
@@ -85,7 +87,9 @@ afterAll(async () => {
 
 function send(on: Ledger, command: CommandMessage, occurredAt?: string): Promise<Outcome> {
   const { context } = registry.find(command.type)!;
-  return transact(on, context, [{ command, commandId: randomUUID(), actor: { id: 'ada', role: 'admin' }, ...(occurredAt && { occurredAt }) }]);
+  return transact(on, context, [
+    { command, commandId: randomUUID(), actor: { id: 'ada', role: 'admin' }, ...(occurredAt && { occurredAt }) },
+  ]);
 }
 // A step holds the fields of its own command.
 const commandOf = ({ command, fields }: Step): CommandMessage => build(command, fields as never);
@@ -105,7 +109,10 @@ async function historyOf(command: CommandMessage): Promise<{ readonly state: unk
 }
 
 /** The streams of others that a command reads, and those it only asks for their existence. */
-async function readBy(ledger: Ledger, command: CommandMessage): Promise<{ readonly streams: readonly string[]; readonly asked: readonly string[] }> {
+async function readBy(
+  ledger: Ledger,
+  command: CommandMessage,
+): Promise<{ readonly streams: readonly string[]; readonly asked: readonly string[] }> {
   const reader = ledger.facts.reader(true);
   const asked: string[] = [];
   const exists = (stream: string): Promise<boolean> => {
@@ -117,7 +124,8 @@ async function readBy(ledger: Ledger, command: CommandMessage): Promise<{ readon
   return { streams: reader.streams(), asked };
 }
 
-const kindOf = (stream: string): string => (stream.startsWith('policy-pipeline') ? 'pipeline' : stream.startsWith('policy-') ? 'settings' : stream.split('-')[0]!);
+const kindOf = (stream: string): string =>
+  stream.startsWith('policy-pipeline') ? 'pipeline' : stream.startsWith('policy-') ? 'settings' : stream.split('-')[0]!;
 
 it('every command that reads other streams is in the table, with all that it reads', async () => {
   const ledger = aProcess();
@@ -127,11 +135,17 @@ it('every command that reads other streams is in the table, with all that it rea
     const kinds = [...new Set([...streams, ...asked].map(kindOf))].sort();
     if (kinds.length > 0) found[spec.name] = kinds;
   }
-  expect(found).toEqual(Object.fromEntries(Object.entries(RESTS_ON).map(([name, facts]) => [name, Object.keys(facts).sort()])));
+  expect(found).toEqual(
+    Object.fromEntries(Object.entries(RESTS_ON).map(([name, facts]) => [name, Object.keys(facts).sort()])),
+  );
 });
 
 /** Once the command has read another stream of this kind, and before it writes, this process changes that stream. */
-function changedMeanwhile(command: CommandMessage, kind: string, change: (ledger: Ledger, stream: string) => Promise<Outcome>): Ledger {
+function changedMeanwhile(
+  command: CommandMessage,
+  kind: string,
+  change: (ledger: Ledger, stream: string) => Promise<Outcome>,
+): Ledger {
   const own = new EventLog(log.client, log.codec);
   const ledger = aProcess(own);
   const { context } = registry.find(command.type)!;
@@ -148,12 +162,16 @@ function changedMeanwhile(command: CommandMessage, kind: string, change: (ledger
   return ledger;
 }
 
-const withFact = (change: string): [string][] => Object.keys(RESTS_ON).filter((name) => Object.values(RESTS_ON[name]!).includes(change as never)).map((name) => [name]);
+const withFact = (change: string): [string][] =>
+  Object.keys(RESTS_ON)
+    .filter((name) => Object.values(RESTS_ON[name]!).includes(change as never))
+    .map((name) => [name]);
 
 describe('a member who leaves between the reading and the writing', () => {
   it.each(withFact('member leaves'))('is not given work by %s', async (name) => {
     const command = await sampleIn(aProcess(), name);
-    const leave = (ledger: Ledger, stream: string): Promise<Outcome> => send(ledger, build(OffboardMember, { memberId: stream.slice('member-'.length), leftAt: inDays(-1_000) }));
+    const leave = (ledger: Ledger, stream: string): Promise<Outcome> =>
+      send(ledger, build(OffboardMember, { memberId: stream.slice('member-'.length), leftAt: inDays(-1_000) }));
     const ledger = changedMeanwhile(command, 'member', leave);
     expect(codeOf(await send(ledger, command))).toMatch(/offboarded|left/);
   });
@@ -163,7 +181,8 @@ describe('a pipeline that is defined anew between the reading and the writing', 
   it.each(withFact('pipeline changes'))('decides about %s', async (name) => {
     const command = await sampleIn(aProcess(), name);
     const stages = [{ stage: 'elsewhere', name: 'Elsewhere', probabilityPercent: 10 }];
-    const redefine = (ledger: Ledger, stream: string): Promise<Outcome> => send(ledger, build(DefinePipeline, { pipelineId: stream.slice('policy-pipeline.'.length), name: 'New', stages }));
+    const redefine = (ledger: Ledger, stream: string): Promise<Outcome> =>
+      send(ledger, build(DefinePipeline, { pipelineId: stream.slice('policy-pipeline.'.length), name: 'New', stages }));
     const ledger = changedMeanwhile(command, 'pipeline', redefine);
     expect(codeOf(await send(ledger, command))).toBe('stage_unknown');
   });
@@ -173,10 +192,13 @@ describe('merges of leads', () => {
   const PAIRS = 12;
   const capture = async (ledger: Ledger): Promise<string> => {
     const leadId = randomUUID();
-    expect(codeOf(await send(ledger, build(CaptureLead, { leadId, source: 'fair', company: 'Vela' })))).toBe('accepted');
+    expect(codeOf(await send(ledger, build(CaptureLead, { leadId, source: 'fair', company: 'Vela' })))).toBe(
+      'accepted',
+    );
     return leadId;
   };
-  const merge = (on: Ledger, leadId: string, intoLeadId: string): Promise<Outcome> => send(on, build(MergeLead, { leadId, intoLeadId }));
+  const merge = (on: Ledger, leadId: string, intoLeadId: string): Promise<Outcome> =>
+    send(on, build(MergeLead, { leadId, intoLeadId }));
 
   it.each([1, 2])('that cross at the same moment are not both taken (%i processes)', async (count) => {
     const processes = Array.from({ length: count }, () => aProcess());
@@ -192,7 +214,9 @@ describe('merges of leads', () => {
     for (let ring = 0; ring < PAIRS; ring += 1) {
       const ids = [await capture(processes[0]!), await capture(processes[0]!), await capture(processes[0]!)];
       await Promise.all(ids.map((id, index) => merge(processes[index]!, id, ids[(index + 1) % ids.length]!)));
-      const states = await Promise.all(ids.map(async (id) => foldHistory(leadContext.decider, await log.read(`lead-${id}`)).status));
+      const states = await Promise.all(
+        ids.map(async (id) => foldHistory(leadContext.decider, await log.read(`lead-${id}`)).status),
+      );
       expect(states.filter((status) => status !== 'merged').length).toBeGreaterThan(0);
     }
   });
@@ -201,6 +225,9 @@ describe('merges of leads', () => {
     const one = aProcess();
     const [a, b] = [await capture(one), await capture(one)];
     expect(codeOf(await merge(one, a, b))).toBe('accepted');
-    expect((await log.read(`lead-${b}`)).map(({ type, data }) => [type, data])).toContainEqual(['DecisionGuarded', { stream: `lead-${a}` }]);
+    expect((await log.read(`lead-${b}`)).map(({ type, data }) => [type, data])).toContainEqual([
+      'DecisionGuarded',
+      { stream: `lead-${a}` },
+    ]);
   });
 });
