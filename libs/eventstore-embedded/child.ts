@@ -5,9 +5,13 @@ import { describeCut } from './storage/recover.js';
 /** The process that `spawnEventStoreServer` runs: options come as the only argument, the port goes back by message. */
 export type ChildMessage = { kind: 'listening'; port: number; cutReport: string | undefined } | { kind: 'failed'; name: string; message: string };
 
+/** A stop that hangs must not keep the directory from the next engine. */
+const STOP_MS_MAX = 10_000;
+
 let server: EventStoreServer | undefined;
 
 async function stop(): Promise<void> {
+  setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
   await server?.stop();
   process.exit(0);
 }
@@ -15,8 +19,9 @@ async function stop(): Promise<void> {
 // Ctrl-C reaches the whole process group; the parent stops its own work first and then this process.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => void stop());
-// A parent that is gone cannot stop us any more.
+// A parent that is gone cannot stop us any more. One that ended while this program was loaded has ended without a word.
 process.on('disconnect', () => void stop());
+if (!process.connected) process.exit(0);
 
 quietGrpcLog();
 try {

@@ -18,7 +18,7 @@ import { HistoriesAhead } from '../../../libs/eventstore/histories-ahead.js';
 import { FactsReader } from '../../../libs/eventstore/stream-reader.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 import { EventStoreLogSource } from '../../../libs/eventstore/subscription.js';
-import { spawnEventStoreServer, type SpawnedEventStoreServer } from '../../../libs/eventstore-embedded/spawn-server.js';
+import { superviseEventStoreServer, type SupervisedEventStoreServer } from '../../../libs/eventstore-embedded/supervise-server.js';
 import { withClockHealth } from '../../../libs/http/clock-health.js';
 import type { ProjectionSide } from '../../../libs/http/projection-side.js';
 import type { ReadSide } from '../../../libs/http/report.controllers.js';
@@ -38,6 +38,7 @@ import { openAlarmClock } from '../../../libs/timers/open-alarm-clock.js';
 import type { ServerConfig } from './config.js';
 import { setUpDefaults } from './defaults.js';
 import { playDemo, type DemoOutcome } from './demo.js';
+import { untilAnswered, type WaitedFor } from './until-answered.js';
 import { VERSION } from './version.js';
 
 export interface Engine {
@@ -69,12 +70,32 @@ class Started {
   }
 }
 
+/** A child process that runs will answer, however slow the machine is. */
+const EMBEDDED_WAIT_MS_MAX = 600_000;
+const AT_URL: WaitedFor = {
+  name: 'The event store at ESDB_URL',
+  mayCome: () => true,
+  waitMsMax: 20_000,
+  advice: 'is it running, and is that its address?',
+};
+
+interface OpenEventStore {
+  readonly url: string;
+  readonly embedded?: SupervisedEventStoreServer;
+  readonly waitedFor: WaitedFor;
+}
+
 /** The event store of the config: the one at its URL, or an embedded one in its data directory. */
-async function openEventStore(config: ServerConfig, started: Started): Promise<{ readonly url: string; readonly embedded?: SpawnedEventStoreServer }> {
-  if (config.eventStoreUrl) return { url: config.eventStoreUrl };
-  const embedded = await spawnEventStoreServer({ dataDir: join(config.dataDir, 'events') });
+async function openEventStore(config: ServerConfig, started: Started, report: (message: string) => void): Promise<OpenEventStore> {
+  if (config.eventStoreUrl) return { url: config.eventStoreUrl, waitedFor: AT_URL };
+  const dataDir = join(config.dataDir, 'events');
+  const embedded = await superviseEventStoreServer({ dataDir }, report);
   started.add(() => embedded.stop());
-  return { url: embedded.connectionString, embedded };
+  let mayCome = true;
+  void embedded.failed.then(() => { mayCome = false; });
+  const name = `The embedded event store of ${dataDir}`;
+  const advice = 'look at the load of this machine and at the messages above.';
+  return { url: embedded.connectionString, embedded, waitedFor: { name, mayCome: () => mayCome, waitMsMax: EMBEDDED_WAIT_MS_MAX, advice } };
 }
 
 /** The keys of personal data: in PostgreSQL, for all processes that share it, or else in a file of this one's. */
@@ -111,8 +132,8 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   const logger = new Logger('engine');
   const report = (message: string, error?: unknown): void => logger.warn(error instanceof Error ? `${message}: ${error.message}` : message);
 
-  const [{ url, embedded }, store] = await Promise.all([
-    openEventStore(config, started),
+  const [{ url, embedded, waitedFor }, store] = await Promise.all([
+    openEventStore(config, started, report),
     openReadStore({ ...(config.databaseUrl && { databaseUrl: config.databaseUrl }), dataDir: join(config.dataDir, 'views') }).then((opened) => {
       started.add(() => opened.close());
       return opened;
@@ -122,8 +143,8 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   const log = new EventLog(connectEventStore(url), new Codec(contexts.map(({ events }) => events), keys));
   started.add(disconnectEventStore);
   const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString(), ahead: new HistoriesAhead(log) };
-  await forgetAgain(log);
-  await setUpDefaults(ledger);
+  await untilAnswered(waitedFor, () => forgetAgain(log), report);
+  await untilAnswered(waitedFor, () => setUpDefaults(ledger), report);
 
   const found = await readModels();
   const projector = await startProjector(store, log, found, report, { partitions: config.partitions, partitionsHereMax: config.partitionsHereMax });
@@ -158,7 +179,7 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
     eventStore: embedded ? `embedded EventStoreDB protocol, port ${embedded.port}` : 'EventStoreDB at ESDB_URL',
     readStore: store.kind === 'pglite' ? 'embedded PGlite' : 'PostgreSQL at DATABASE_URL',
     clock: scheduler.heldFor === undefined ? clockName : `held: ${scheduler.heldFor}`, ...(demo && { demo }),
-    failed: embedded ? embedded.exited.then(({ code, signal }) => `the embedded event store ended (${signal ?? `code ${code}`})`) : new Promise<string>(() => undefined),
+    failed: embedded?.failed ?? new Promise<string>(() => undefined),
     stop: () => started.stop(),
   };
 }

@@ -3,11 +3,13 @@ import { EventStoreUnavailable } from '../../../libs/eventstore/unavailable.js';
 import { ReadStoreError } from '../../../libs/readstore/sql.js';
 import { ConfigError } from './config.js';
 import { explainFailure } from './explain-failure.js';
+import { NotAnsweredError } from './until-answered.js';
 
 describe('an engine that could not start', () => {
   it.each<[string, Error, RegExp]>([
     ['a setting', new ConfigError('PORT must be a number.'), /^PORT must be a number\.$/],
-    ['the event store', new EventStoreUnavailable('no answer'), /ESDB_URL/],
+    ['the event store', new EventStoreUnavailable('no answer'), /^The event store does not answer \(no answer\)\.$/],
+    ['what was waited for', new NotAnsweredError('The event store at ESDB_URL did not answer.'), /^The event store at ESDB_URL did/],
     ['the read store', new ReadStoreError('unavailable', 'connect ECONNREFUSED 127.0.0.1:1', undefined), /ECONNREFUSED.*DATABASE_URL/],
     ['its port', Object.assign(new Error('listen'), { code: 'EADDRINUSE' }), /^Port 3000 is taken/],
     ['its directory', Object.assign(new Error('The data directory x cannot be used: …'), { name: 'DataDirectoryError' }), /^The data directory x/],
