@@ -12,7 +12,7 @@ import { OpenCalls, streamsService, streamsServiceDefinition } from './protocol/
 import { addUnimplementedServices } from './protocol/unimplemented.js';
 import { createDataDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
-import type { CutTail } from './storage/recover.js';
+import type { CutTail } from './storage/cut-tail.js';
 import { EventStore } from './streams/event-store.js';
 
 export type EventStoreServerOptions = {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { checkLog } from '../../libs/eventstore-embedded/storage/check-log.js';
 import { recordAt } from '../../libs/eventstore-embedded/storage/record.js';
-import { LogDamagedError } from '../../libs/eventstore-embedded/storage/recover.js';
+import { LogDamagedError } from '../../libs/eventstore-embedded/storage/log-damage.js';
 import { EventStore, type NewEvent } from '../../libs/eventstore-embedded/streams/event-store.js';
 
 const SEGMENT_BYTES_MAX = 8 * 1024;

@@ -1,9 +1,11 @@
 import { closeSync, fsyncSync, ftruncateSync, rmSync } from 'node:fs';
 
 import { asLogWriteError, type LogWriteError, type QueuedBatch, takeGroup, type WriteDurably, writeDurably, writeFully } from './append-queue.js';
+import type { CutTail } from './cut-tail.js';
+import type { LogEndFile } from './log-end.js';
 import { RecentRecords } from './recent-records.js';
 import { RecordReader } from './record-reader.js';
-import { type CutTail, recoverLog } from './recover.js';
+import { recoverLog } from './recover.js';
 import type { RecordVisitor } from './scan-segment.js';
 import { createSegment, type Segment, SEGMENT_HEADER_BYTES } from './segment.js';
 
@@ -33,6 +35,7 @@ export class EventLog {
 
   private readonly segments: Segment[];
   private readonly logId: string;
+  private readonly endFile: LogEndFile;
   private readonly recent = new RecentRecords();
   private readonly write: WriteDurably;
   private readonly segmentBytesMax: number;
@@ -51,6 +54,7 @@ export class EventLog {
     this.segments = recovered.segments;
     this.records = new RecordReader(this.segments, this.recent);
     this.logId = recovered.logId;
+    this.endFile = recovered.endFile;
     this.cut = recovered.cut;
     this.write = options.write ?? (options.durable ? writeDurably : writeFully);
     this.segmentBytesMax = options.segmentBytesMax ?? SEGMENT_BYTES_MAX;
@@ -137,6 +141,8 @@ export class EventLog {
       if (segment.fd === -1) this.createFile(segment);
       const bytes = Buffer.concat(group.flatMap((batch) => batch.records));
       await this.write(segment.fd, bytes, first.position - segment.base);
+      // Before anyone is told of the group: what anyone was told of is never taken for an unfinished write.
+      this.endFile.advance(end, this.options.durable ? end : segment.base);
       this.durableEnd = end;
     }
   }
@@ -145,7 +151,9 @@ export class EventLog {
     const previous = this.segments[this.segments.indexOf(segment) - 1];
     // Only the newest segment may ever be unfinished, whatever is promised for single appends.
     if (!this.options.durable && previous !== undefined) fsyncSync(previous.fd);
-    Object.assign(segment, createSegment(this.options.dataDir, { base: segment.base, logId: this.logId }, this.options.durable));
+    this.endFile.sync();
+    const header = { base: segment.base, logId: this.logId, previousEnd: segment.base };
+    Object.assign(segment, createSegment(this.options.dataDir, header, this.options.durable));
   }
 
   /** Forgets everything that is not on disk, so that the log can go on from there. */
@@ -171,7 +179,7 @@ export class EventLog {
     for (const batch of failed) batch.reject(error);
   }
 
-  /** Brings everything to the disk and lets go of the files. */
+  /** Brings everything to the disk, records where the log ends and lets go of the files. */
   async close(): Promise<void> {
     await this.settled().catch(() => undefined);
     for (const segment of this.segments) {
@@ -179,5 +187,8 @@ export class EventLog {
       if (!this.options.durable) fsyncSync(segment.fd);
       closeSync(segment.fd);
     }
+    // After an error that does not pass nobody knows what the disk holds: the next start looks.
+    if (this.broken === undefined) this.endFile.stopCleanly();
+    this.endFile.close();
   }
 }
