@@ -62,6 +62,11 @@ export class EventLog {
     this.groupStart = options.durable ? recovered.end : (this.segments.at(-1)?.base ?? 0);
   }
 
+  /** Where the files are. */
+  get dataDir(): string {
+    return this.options.dataDir;
+  }
+
   /** The place for a batch of at most `bytesMax` bytes. @throws LogWriteError after a failure that does not pass */
   reserve(bytesMax: number): { position: number; durableBefore: number } {
     if (this.broken !== undefined) throw this.broken;
