@@ -1,4 +1,4 @@
-import { NO_STREAM, StreamNotFoundError, UnavailableError, DeadlineExceededError, WrongExpectedVersionError, MaxAppendSizeExceededError, BACKWARDS, END, type EventData, type EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
+import { NO_STREAM, StreamDeletedError, StreamNotFoundError, UnavailableError, DeadlineExceededError, WrongExpectedVersionError, MaxAppendSizeExceededError, BACKWARDS, END, type EventData, type EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
 import type { Recorded } from '../kernel/event.js';
 import { toNumber, type Codec } from './codec.js';
 import { EventStoreUnavailable } from './unavailable.js';
@@ -134,6 +134,19 @@ export class EventLog {
       for await (const { event } of this.client.readAll({ fromPosition: at, maxCount: 1 })) if (event && toNumber(event.position?.commit ?? -1n) === position) return event;
       return undefined;
     } catch (error) {
+      throw translate(error);
+    }
+  }
+  /** Whether an event is where it was: the same id at the same revision of its stream and at the same position. */
+  async holds({ id, stream, revision, position }: Pick<Recorded, 'id' | 'stream' | 'revision' | 'position'>): Promise<boolean> {
+    try {
+      for await (const { event } of this.client.readStream(stream, { fromRevision: BigInt(revision), maxCount: 1 })) {
+        const isThere = event?.id === id && toNumber(event.revision) === revision;
+        return isThere && (event.position === undefined || toNumber(event.position.commit) === position);
+      }
+      return false;
+    } catch (error) {
+      if (error instanceof StreamNotFoundError || error instanceof StreamDeletedError) return false;
       throw translate(error);
     }
   }

@@ -16,7 +16,7 @@ async function serve(sql: Sql, from: Build | undefined, to: Build, formerState: 
 }
 
 /** Drops a build for good. Not the one that serves. */
-export async function dropBuild(store: ReadStore, build: Build): Promise<void> {
+export async function dropBuild(store: ReadStore, build: Pick<Build, 'projection' | 'build' | 'suffix' | 'tables'>): Promise<void> {
   await store.transaction(async (sql) => {
     await lockSchema(sql);
     await dropBuildTables(sql, build.projection, build.suffix, Object.keys(build.tables));
