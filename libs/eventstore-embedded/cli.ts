@@ -78,7 +78,9 @@ export function checkEventStore(dataDir: string): LogReport {
   try {
     const report = checkLog(dataDir);
     // Nothing hurt would be the wrong answer to a name mistyped.
-    if (report.segments === 0 && report.damages.length === 0) throw new Error(`There is no event log in ${dataDir} (no file *.events): nothing was checked.`);
+    if (report.segments === 0 && report.damages.length === 0) {
+      throw new Error(`There is no event log in ${dataDir} (no file *.events): nothing was checked.`);
+    }
     return report;
   } finally {
     lock.release();
@@ -107,7 +109,8 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 
 /** The report in sentences, one a line. */
 export function describeLogReport(report: LogReport): string[] {
-  const summary = `${counted(report.events, 'event')} of ${counted(report.streams, 'stream')} in ${counted(report.segments, 'file')}, ${counted(report.bytes, 'byte')}.` +
+  const summary = `${counted(report.events, 'event')} of ${counted(report.streams, 'stream')} ` +
+    `in ${counted(report.segments, 'file')}, ${counted(report.bytes, 'byte')}.` +
     (report.logId === undefined ? '' : ` Log ${report.logId}, cut ${counted(report.epoch, 'time')}.`);
   if (report.damages.length === 0) return [summary, 'Every event is sound.'];
   return [
@@ -117,6 +120,10 @@ export function describeLogReport(report: LogReport): string[] {
         (damage.kind === 'unfinished' ? 'It is the unfinished end of a write; the next start removes it.' : 'Restore the file from a copy.'),
       ...(damage.says === undefined ? [] : [`  the record there says it is ${damage.says}`]),
       ...damage.hurt.map((events) => `  hurt: ${events}`),
+    ]),
+    ...(report.damages.every(({ kind }) => kind === 'unfinished') ? [] : [
+      `The log is whole up to position ${report.soundEnd}: where there is no copy, ` +
+        `"pipeledger eventstore cut --at ${report.soundEnd}" gives up everything behind it.`,
     ]),
   ];
 }

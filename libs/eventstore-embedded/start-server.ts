@@ -62,7 +62,8 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
   const lock = lockDirectory(dataDir);
   let store: EventStore | undefined;
   try {
-    const opened = (store = new EventStore({ dataDir, durable: fsync, ...(segmentBytesMax !== undefined && { segmentBytesMax }) }));
+    const sizes = segmentBytesMax === undefined ? {} : { segmentBytesMax };
+    const opened = (store = new EventStore({ dataDir, durable: fsync, ...sizes }));
     const openCalls = new OpenCalls();
     const server = createServer(opened, openCalls, users, { advertise, bound: () => ({ host, port: bound }) });
     const bound = await listen(server, { host, port }, credentials);

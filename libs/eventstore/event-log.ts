@@ -1,4 +1,7 @@
-import { NO_STREAM, StreamDeletedError, StreamNotFoundError, UnavailableError, DeadlineExceededError, WrongExpectedVersionError, MaxAppendSizeExceededError, BACKWARDS, END, type EventData, type EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
+import {
+  NO_STREAM, StreamDeletedError, StreamNotFoundError, UnavailableError, DeadlineExceededError,
+  WrongExpectedVersionError, MaxAppendSizeExceededError, BACKWARDS, END, type EventData, type EventStoreDBClient, type RecordedEvent,
+} from '@eventstore/db-client';
 import type { Recorded } from '../kernel/event.js';
 import { toNumber, type Codec } from './codec.js';
 import { EventStoreUnavailable } from './unavailable.js';
@@ -138,9 +141,11 @@ export class EventLog {
     }
   }
   /** Whether an event is where it was: the same id at the same revision of its stream and at the same position. */
-  async holds({ id, stream, revision, position }: Pick<Recorded, 'id' | 'stream' | 'revision' | 'position'>): Promise<boolean> {
+  async holds(known: Pick<Recorded, 'id' | 'stream' | 'revision' | 'position'>): Promise<boolean> {
+    const { id, stream, revision, position } = known;
     try {
-      for await (const { event } of this.client.readStream(stream, { fromRevision: BigInt(revision), maxCount: 1 })) {
+      const at = { fromRevision: BigInt(revision), maxCount: 1 };
+      for await (const { event } of this.client.readStream(stream, at)) {
         const isThere = event?.id === id && toNumber(event.revision) === revision;
         return isThere && (event.position === undefined || toNumber(event.position.commit) === position);
       }

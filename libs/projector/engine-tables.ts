@@ -48,7 +48,8 @@ COMMENT ON COLUMN projection_checkpoint.heartbeat_at IS 'Last sign of life of it
 COMMENT ON COLUMN projection_checkpoint.events_per_second IS 'Events folded a second, of late.';
 COMMENT ON COLUMN projection_checkpoint.last_error IS 'What last went wrong; empty once a batch is written again.';
 COMMENT ON COLUMN projection_checkpoint.last_error_at IS 'When.';
-COMMENT ON COLUMN projection_checkpoint.known_event IS 'Last event taken in, with its place: a log that does not hold it there is not the one that was read.';
+COMMENT ON COLUMN projection_checkpoint.known_event
+  IS 'Last event taken in, and where: a log without it there is not the one that was read.';
 COMMENT ON COLUMN projection_parked.projection IS 'Name of the projection.';
 COMMENT ON COLUMN projection_parked.build IS 'Its build.';
 COMMENT ON COLUMN projection_parked.position IS 'Log position of the event.';

@@ -35,7 +35,7 @@ export async function knownByProjections(sql: Sql): Promise<KnownEvent[]> {
   return rows.map(({ known_event: known }) => known);
 }
 
-/** Positions of partitions in use that have read the log and do not say which event they know: earlier versions kept none. */
+/** Positions of partitions in use that have read the log and name no event: earlier versions noted none. */
 export async function positionsWithoutEvent(sql: Sql): Promise<number[]> {
   const rows = await sql.query<{ position: number }>(
     `SELECT DISTINCT c.position ${IN_USE} AND c.known_event IS NULL AND c.position >= 0

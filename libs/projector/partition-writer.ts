@@ -127,7 +127,9 @@ export class PartitionWriter {
 
   async #write({ fed, concerns, before, folded }: Work): Promise<void> {
     const positionAt = fed.events.at(-1)?.recordedAt ?? concerns.at(-1)?.entry.recordedAt;
-    const progress = { position: fed.lastPosition, positionAt, caughtUp: fed.caughtUp, eventsPerSecond: this.#throughput.seen(folded.batch.events), known: knownEventOf(fed.events) };
+    const eventsPerSecond = this.#throughput.seen(folded.batch.events);
+    const known = knownEventOf(fed.events);
+    const progress = { position: fed.lastPosition, positionAt, caughtUp: fed.caughtUp, eventsPerSecond, known };
     await this.#commit(() => this.store.transaction(async (sql) => {
       await inTurn([
         moveCheckpoint(sql, this.claim, this.#position, progress),

@@ -7,7 +7,8 @@ import type { Intended } from './rule-minds.js';
 const TABLES = `
 CREATE TABLE IF NOT EXISTS rule_checkpoint (id text PRIMARY KEY, position bigint NOT NULL DEFAULT -1, epoch bigint NOT NULL DEFAULT 0, owner text, moved_at timestamptz NOT NULL DEFAULT now());
 ALTER TABLE rule_checkpoint ADD COLUMN IF NOT EXISTS known_event json;
-COMMENT ON COLUMN rule_checkpoint.known_event IS 'Last event taken in, with its place: a log that does not hold it there is not the one that was read.';
+COMMENT ON COLUMN rule_checkpoint.known_event
+  IS 'Last event taken in, and where: a log without it there is not the one that was read.';
 COMMENT ON TABLE rule_checkpoint IS 'How far the rules have acted upon the log. position and epoch fence every write.';
 CREATE TABLE IF NOT EXISTS rule_snapshot (id text PRIMARY KEY, position bigint NOT NULL, remembered text NOT NULL, taken_at timestamptz NOT NULL DEFAULT now());
 COMMENT ON TABLE rule_snapshot IS 'What the rules remembered at a position of the log, so that a start need not read all of it. May be deleted.';
@@ -80,7 +81,9 @@ export interface Learned {
  * Records what was done and moves the checkpoint on, in one transaction; with it what is remembered at that position, where given.
  * @throws RulesFencedOff when someone else has claimed the rules
  */
-export async function commitRules(store: ReadStore, epoch: number, from: number, to: number, done: readonly Done[], { remembered, known }: Learned = {}): Promise<void> {
+export async function commitRules(
+  store: ReadStore, epoch: number, from: number, to: number, done: readonly Done[], { remembered, known }: Learned = {},
+): Promise<void> {
   await store.transaction(async (sql) => {
     const moved = await sql.query(
       `UPDATE rule_checkpoint
@@ -109,8 +112,14 @@ export async function notRecorded(sql: Sql, intended: readonly Intended[]): Prom
   return intended.filter(({ actionId }) => !ids.has(actionId));
 }
 
-/** The last event that the rules have taken in; `null` where earlier versions noted none; undefined before the first event. */
-export async function knownByRules(sql: Sql): Promise<{ readonly position: number; readonly event: KnownEvent | null } | undefined> {
+/** Where the rules are in the log, and the last event they have taken in: null where earlier versions noted none. */
+export interface RulesKnow {
+  readonly position: number;
+  readonly event: KnownEvent | null;
+}
+
+/** What the rules know of the log; undefined before the first event. */
+export async function knownByRules(sql: Sql): Promise<RulesKnow | undefined> {
   const [row] = await sql.query<{ position: number; known_event: KnownEvent | null }>(
     'SELECT position, known_event FROM rule_checkpoint WHERE id = $1 AND position >= 0', [ID]);
   return row && { position: row.position, event: row.known_event };
@@ -127,5 +136,8 @@ export async function noteRulesKnow(sql: Sql, known: KnownEvent): Promise<void> 
 /** Makes the rules read the log from its beginning. What they did stays on record, by which they know it again. */
 export async function forgetLogOfRules(sql: Sql): Promise<void> {
   await sql.query('DELETE FROM rule_snapshot WHERE id = $1', [ID]);
-  await sql.query('UPDATE rule_checkpoint SET position = -1, epoch = epoch + 1, known_event = NULL WHERE id = $1', [ID]);
+  await sql.query(
+    `UPDATE rule_checkpoint
+     SET position = -1, epoch = epoch + 1, known_event = NULL
+     WHERE id = $1`, [ID]);
 }

@@ -127,7 +127,8 @@ export class RuleWorker {
     }
     lead.eventsSinceSnapshot += page.events.length;
     lead.caughtUp = page.caughtUp;
-    if (page.lastPosition > lead.claim.position && page.events.length > 0) await this.#act(lead, intended, page.lastPosition, knownEventOf(page.events));
+    const isNew = page.lastPosition > lead.claim.position && page.events.length > 0;
+    if (isNew) await this.#act(lead, intended, page.lastPosition, knownEventOf(page.events));
     lead.position = page.lastPosition;
     if (page.events.length > 0) lead.dueAtMs = 0; // what was learned may make something due
     this.#told(page.lastPosition);

@@ -18,8 +18,11 @@ const EVENTS_MORE = 80;
 const BATCH_EVENTS_MAX = 4;
 const FILLING_MAX = 300;
 
-/** Has a server write a log of several small segments, and ends it: by SIGTERM when all is answered, or by SIGKILL under load. */
-export async function writeAcknowledgedLog(root: string, end: 'stopped' | 'killed', random: () => number): Promise<AcknowledgedLog> {
+/** How a server ends: by SIGTERM when all is answered, or by SIGKILL under load. */
+export type End = 'stopped' | 'killed';
+
+/** Has a server write a log of several small segments, and ends it. */
+export async function writeAcknowledgedLog(root: string, end: End, random: () => number): Promise<AcknowledgedLog> {
   const dataDir = mkdtempSync(join(root, `${end}-`));
   const server = await spawnEventStoreServer({ dataDir, segmentBytesMax: SEGMENT_BYTES_MAX });
   const client = EventStoreDBClient.connectionString(server.connectionString);
@@ -32,7 +35,8 @@ export async function writeAcknowledgedLog(root: string, end: 'stopped' | 'kille
     const stream = `acknowledged${randomUUID().replaceAll('-', '')}-${writer}`;
     for (let revision = 0; !isStopping; ) {
       const size = 1 + Math.floor(random() * BATCH_EVENTS_MAX);
-      const events = Array.from({ length: size }, () => jsonEvent({ type: 'Written', data: { filling: 'x'.repeat(Math.floor(random() * FILLING_MAX)) } }));
+      const filling = (): string => 'x'.repeat(Math.floor(random() * FILLING_MAX));
+      const events = Array.from({ length: size }, () => jsonEvent({ type: 'Written', data: { filling: filling() } }));
       try {
         const { position } = await client.appendToStream(stream, events);
         log.lastPosition = Math.max(log.lastPosition, Number(position?.commit));

@@ -19,9 +19,9 @@ export function open(dataDir: string, isDurable = true): EventStore {
 }
 
 /** Appends {@link BATCHES} batches, one after another; `before` is called with the number of each. */
-export async function writeBatches(store: EventStore, before: (batch: number) => void = () => undefined): Promise<void> {
+export async function writeBatches(store: EventStore, before?: (batch: number) => void): Promise<void> {
   for (let batch = 0; batch < BATCHES; batch++) {
-    before(batch);
+    before?.(batch);
     await store.append(streamOf(batch), 'any', events(BATCH_EVENTS));
   }
 }
@@ -32,7 +32,8 @@ export function streamOf(batch: number): string {
 
 /** New events with ids and data of their own. */
 export function events(count: number): NewEvent[] {
-  return Array.from({ length: count }, () => ({ id: randomBytes(16), type: 'Written', isJson: false, data: randomBytes(40), metadata: new Uint8Array(0) }));
+  const same = { type: 'Written', isJson: false, metadata: new Uint8Array(0) };
+  return Array.from({ length: count }, () => ({ ...same, id: randomBytes(16), data: randomBytes(40) }));
 }
 
 /** A copy of a data directory below `root`. */

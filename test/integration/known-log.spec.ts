@@ -25,6 +25,7 @@ describe('an engine whose event log is not the one that its views were made from
   let databaseUrl: string | undefined;
   const dataDir = (): string => join(root, 'data');
   const events = (): string => join(dataDir(), 'events');
+  const database = () => (databaseUrl === undefined ? {} : { databaseUrl });
 
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'pipeledger-known-log-'));
@@ -37,11 +38,12 @@ describe('an engine whose event log is not the one that its views were made from
   });
 
   const start = (options: StartOptions = {}): Promise<Engine> =>
-    startEngine({ host: '127.0.0.1', port: 0, dataDir: dataDir(), ...(databaseUrl !== undefined && { databaseUrl }) }, options);
+    startEngine({ host: '127.0.0.1', port: 0, dataDir: dataDir(), ...database() }, options);
 
   async function capture(engine: Engine, leadId: string): Promise<void> {
     const answer = await sendRaw(engine.url, {
-      method: 'POST', path: '/v1/leads', headers: { 'Pipeledger-Role': 'coordinator' }, body: { leadId, source: 'fair', company: `Company of ${leadId}` },
+      method: 'POST', path: '/v1/leads', headers: { 'Pipeledger-Role': 'coordinator' },
+      body: { leadId, source: 'fair', company: `Company of ${leadId}` },
     });
     expect(answer).toMatchObject({ status: 201 });
   }
@@ -64,7 +66,8 @@ describe('an engine whose event log is not the one that its views were made from
 
   async function expectRefused(): Promise<void> {
     const error: unknown = await start().then((engine) => engine.stop(), (failure: unknown) => failure);
-    expect(explainFailure(error, 0)).toMatch(/^The views know an event that the event log does not hold \([-0-9a-f]{36}, .*start once with --adopt-log/);
+    const sentence = /^The views know an event that the event log does not hold \([-0-9a-f]{36}, .* --adopt-log/;
+    expect(explainFailure(error, 0)).toMatch(sentence);
   }
 
   it('does not start, nor writes to that log, until it is told to make them anew', async () => {
@@ -81,7 +84,8 @@ describe('an engine whose event log is not the one that its views were made from
 
     await putBack('older');
     await expectRefused();
-    expect(checkEventStore(events())).toMatchObject({ events: checkEventStore(join(root, 'older')).events, damages: [] });
+    const older = checkEventStore(join(root, 'older'));
+    expect(checkEventStore(events())).toMatchObject({ events: older.events, damages: [] });
     await rm(events(), { recursive: true });
     await expectRefused();
 
@@ -105,13 +109,13 @@ describe('an engine whose event log is not the one that its views were made from
     await before.close();
 
     engine = await start();
-    const [{ unknown } = { unknown: -1 }] = await storeOf(engine).query<{ unknown: number }>('SELECT count(*) AS unknown FROM projection_checkpoint WHERE known_event IS NULL');
-    expect(unknown).toBe(0);
+    const unknown = 'SELECT projection FROM projection_checkpoint WHERE known_event IS NULL';
+    expect(await storeOf(engine).query(unknown)).toEqual([]);
     expect(await knownByRules(storeOf(engine))).toMatchObject({ event: { id: expect.any(String) } });
     await engine.stop();
     await rm(events(), { recursive: true });
     await expectRefused();
   }, TIMEOUT_MS);
 
-  const openViews = (): Promise<ReadStore> => openReadStore({ ...(databaseUrl !== undefined && { databaseUrl }), dataDir: join(dataDir(), 'views') });
+  const openViews = (): Promise<ReadStore> => openReadStore({ ...database(), dataDir: join(dataDir(), 'views') });
 });

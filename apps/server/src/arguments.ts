@@ -13,7 +13,7 @@ export interface ServerArguments {
 export const HELP = `Usage: npm start [-- options]
 
   --demo   fill an empty store with a made-up company, so that every report has something to say
-  --adopt-log  make all views anew, where they were made from another event log than the one there is; stop other engines first
+  --adopt-log  make all views anew from this event log, where they were made from another; stop other engines first
   --help   show this
 
 Settings (environment):
@@ -32,7 +32,8 @@ Settings (environment):
 export function readArguments(args: readonly string[]): ServerArguments {
   try {
     const flag = { type: 'boolean', default: false } as const;
-    const { values } = parseArgs({ args: [...args], options: { demo: flag, 'adopt-log': flag, help: { ...flag, short: 'h' } }, strict: true });
+    const options = { demo: flag, 'adopt-log': flag, help: { ...flag, short: 'h' } } as const;
+    const { values } = parseArgs({ args: [...args], options, strict: true });
     return { demo: values.demo, help: values.help, adoptLog: values['adopt-log'] };
   } catch (error) {
     throw new ConfigError(`${error instanceof Error ? error.message.split('.')[0] : String(error)}. See npm start -- --help.`);

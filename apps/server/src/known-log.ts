@@ -3,7 +3,9 @@ import { toNumber } from '../../../libs/eventstore/codec.js';
 import { EventStoreUnavailable } from '../../../libs/eventstore/unavailable.js';
 import { prepareStore } from '../../../libs/projector/builds.js';
 import { forgetAllBuilds } from '../../../libs/projector/forget-all-builds.js';
-import { knownByProjections, noteKnownEvent, positionsWithoutEvent, type KnownEvent } from '../../../libs/projector/known-event.js';
+import {
+  knownByProjections, noteKnownEvent, positionsWithoutEvent, type KnownEvent,
+} from '../../../libs/projector/known-event.js';
 import type { ReadStore } from '../../../libs/readstore/sql.js';
 import { forgetLogOfRules, knownByRules, makeRuleTables, noteRulesKnow } from '../../../libs/rules/rule-store.js';
 
@@ -12,16 +14,18 @@ export class UnknownLogError extends Error {
   override readonly name = 'UnknownLogError';
   constructor({ id, stream, revision, position }: KnownEvent) {
     super(
-      `The views know an event that the event log does not hold (${id}, revision ${revision} of ${stream} at position ${position}): ` +
-        'they were made from another log, or this one has lost its end. Start with the event log and the read store that belong ' +
-        'together; if this log is the right one, stop every engine on this read store and start once with --adopt-log, which makes all views anew.',
+      'The views know an event that the event log does not hold ' +
+        `(${id}, revision ${revision} of ${stream} at position ${position}): ` +
+        'they were made from another log, or this one has lost its end. ' +
+        'Start with the event log and the read store that belong together; if this log is the right one, ' +
+        'stop every engine on this read store and start once with --adopt-log, which makes all views anew.',
     );
   }
 }
 
 /**
  * Compares what projections and rules last took in with the log; deadlines are a projection's rows. To be called before
- * anything is written to the log. Where an earlier version noted no event, the log that is there is taken for the right one.
+ * anything is written to the log. Where an earlier version noted no event, the log that is there is the right one.
  * @throws UnknownLogError, EventStoreUnavailable, ReadStoreError
  */
 export async function checkKnownLog(store: ReadStore, log: EventLog): Promise<void> {

@@ -47,14 +47,17 @@ export function checkLog(dataDir: string): LogReport {
   const recorded = readLogEnd(dataDir);
   const files = listSegments(dataDir);
   const lastFile = files.map(({ path }) => basename(path)).at(-1);
-  const report: LogReport = { segments: files.length, events: 0, streams: 0, bytes: 0, logId: undefined, epoch: 0, soundEnd: 0, damages: [] };
+  const report: LogReport = {
+    segments: files.length, events: 0, streams: 0, bytes: 0, logId: undefined, epoch: 0, soundEnd: 0, damages: [],
+  };
   const found: FoundLog = { logId: undefined, end: 0, hasRecordedEnd: false, unfinished: undefined, lastFile };
   const revisions = new Map<string, number>();
   for (const [index, file] of files.entries()) {
     const fd = openSync(file.path, 'r');
     try {
       report.bytes += fileBytes(fd);
-      checkSegment({ ...file, fd, isLast: index === files.length - 1, hasRecord: recorded.kind === 'recorded' }, found, report, revisions);
+      const isLast = index === files.length - 1;
+      checkSegment({ ...file, fd, isLast, hasRecord: recorded.kind === 'recorded' }, found, report, revisions);
       if (report.damages.length === 0) report.soundEnd = found.end;
     } finally {
       closeSync(fd);
@@ -94,13 +97,15 @@ function checkSegment(file: CheckedFile, found: FoundLog, report: LogReport, rev
   if (misplaced !== undefined) {
     const kind = isLast && holdsNothing(file, found.end, file.hasRecord) ? 'unfinished' : 'damaged';
     if (kind === 'unfinished') found.unfinished = { position: base, reason: misplaced };
-    report.damages.push({ file: name, position: base, until: base + SEGMENT_HEADER_BYTES, reason: misplaced, kind, hurt: [], says: undefined });
+    const until = base + SEGMENT_HEADER_BYTES;
+    report.damages.push({ file: name, position: base, until, reason: misplaced, kind, hurt: [], says: undefined });
     if (kind === 'unfinished') return;
   }
   checkRecords(file, found, report, revisions);
 }
 
-function checkRecords({ base, path, fd, isLast }: CheckedFile, found: FoundLog, report: LogReport, revisions: Map<string, number>): void {
+function checkRecords(file: CheckedFile, found: FoundLog, report: LogReport, revisions: Map<string, number>): void {
+  const { base, path, fd, isLast } = file;
   const fileEnd = base + fileBytes(fd);
   let from = base + SEGMENT_HEADER_BYTES;
   let previous: Damage | undefined;
@@ -115,7 +120,8 @@ function checkRecords({ base, path, fd, isLast }: CheckedFile, found: FoundLog, 
     const next = nextSoundRecord(fd, base, fault.position + 1);
     const kind = isLast && findRecordProvingDamage(fd, base, fault) === undefined ? 'unfinished' : 'damaged';
     const says = nameInRecord(fd, fault.position - base);
-    previous = { file: basename(path), position: fault.position, until: next ?? fileEnd, reason: fault.reason, kind, hurt: [], says };
+    const until = next ?? fileEnd;
+    previous = { file: basename(path), position: fault.position, until, reason: fault.reason, kind, hurt: [], says };
     report.damages.push(previous);
     if (kind === 'unfinished') found.unfinished = fault;
     if (kind === 'unfinished' || next === undefined) return;

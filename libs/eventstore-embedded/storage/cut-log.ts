@@ -22,15 +22,18 @@ export class CutRefusedError extends Error {
 
 /**
  * Gives up everything from a position on, which must be where a batch ends in the sound part of the log. What is cut is
- * kept in files beside the log; the log goes on behind every position that was ever given out. The log must not be in use.
+ * kept in files beside the log; the log goes on behind every position that was ever given out. It must not be in use.
  * @throws CutRefusedError
  */
 export function cutLog(dataDir: string, at: number): LogCut {
   const { soundEnd, logId } = checkLog(dataDir);
   const files = listSegments(dataDir).map((file) => ({ ...file, bytes: bytesOf(file.path) }));
   const holder = files.filter(({ base }) => base < at).at(-1);
-  if (at > soundEnd) throw new CutRefusedError(`The log is sound up to position ${soundEnd} only: it cannot be cut at ${at}.`);
-  if (holder === undefined ? at !== 0 : !endsBatchAt(holder, at)) throw new CutRefusedError(`No batch ends at position ${at}.`);
+  if (at > soundEnd) {
+    throw new CutRefusedError(`The log is whole up to position ${soundEnd} only: it cannot be cut at ${at}.`);
+  }
+  const endsBatch = holder === undefined ? at === 0 : endsBatchAt(holder, at);
+  if (!endsBatch) throw new CutRefusedError(`No batch ends at position ${at}.`);
 
   const savedAs: string[] = [];
   for (const { path, base } of files) {
@@ -47,12 +50,15 @@ export function cutLog(dataDir: string, at: number): LogCut {
   return { at, bytes, next: end.next, savedAs };
 }
 
-function endAfterCut(dataDir: string, at: number, logId: string | undefined, files: { base: number; bytes: number }[]): LogEnd {
+type FileSize = { base: number; bytes: number };
+
+function endAfterCut(dataDir: string, at: number, foundId: string | undefined, files: FileSize[]): LogEnd {
   const recorded = readLogEnd(dataDir);
   const known = recorded.kind === 'recorded' ? recorded.end : undefined;
   const filesEnd = Math.max(0, ...files.map(({ base, bytes }) => base + bytes));
   const next = known === undefined ? filesEnd + UNKNOWN_POSITIONS : Math.max(known.next, known.end, filesEnd);
-  return { logId: known?.logId ?? logId ?? randomBytes(16).toString('hex'), epoch: (known?.epoch ?? 0) + 1, end: at, durable: at, next, isClean: false };
+  const logId = known?.logId ?? foundId ?? randomBytes(16).toString('hex');
+  return { logId, epoch: (known?.epoch ?? 0) + 1, end: at, durable: at, next, isClean: false };
 }
 
 function endsBatchAt({ path, base }: { path: string; base: number }, at: number): boolean {
@@ -69,7 +75,7 @@ function endsBatchAt({ path, base }: { path: string; base: number }, at: number)
   return ends;
 }
 
-function cutFile(dataDir: string, { path, base, bytes }: { path: string; base: number; bytes: number }, at: number): string {
+function cutFile(dataDir: string, { path, base, bytes }: FileSize & { path: string }, at: number): string {
   const fd = openSync(path, 'r');
   try {
     const savedAs = saveTail(dataDir, { path, base, fd }, at, base + bytes - at);

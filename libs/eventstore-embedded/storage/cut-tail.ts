@@ -6,21 +6,33 @@ import type { WalkedLog } from './log-damage.js';
 import { END_FILE, type LogEnd, writeLogEnd } from './log-end.js';
 import { fileBytes, type Segment } from './segment.js';
 
-/** The end of the log that a crash left unfinished. `lost`: bytes that were acknowledged, without fsync, and are gone. */
-export type CutTail = { file: string; position: number; bytes: number; lost: number; reason: string; savedAs: string | undefined };
+/** The end of the log that a crash left unfinished. */
+export type CutTail = {
+  file: string;
+  position: number;
+  bytes: number;
+  /** Bytes that were acknowledged, without fsync, and are gone. */
+  lost: number;
+  reason: string;
+  /** Undefined where nothing was left to be kept. */
+  savedAs: string | undefined;
+};
 
 /** What was cut, in sentences for the operator. */
 export function describeCut({ file, position, bytes, lost, reason, savedAs }: CutTail): string {
   const kept = savedAs === undefined ? '' : ` They were cut and kept in ${savedAs}.`;
-  const gone = lost === 0 ? '' : ` Events acknowledged without fsync are gone: ${lost} bytes behind position ${position}.`;
-  return `The event log ended in ${bytes} unfinished bytes at position ${position} of ${file} (${reason}).${kept}${gone}`;
+  const gone = lost === 0 ? '' : ` Events acknowledged without fsync are gone: ${lost} bytes behind that position.`;
+  const place = `at position ${position} of ${file}`;
+  return `The event log ended in ${bytes} unfinished bytes ${place} (${reason}).${kept}${gone}`;
 }
 
 /**
- * Cuts everything behind the end of a walked log. The record goes first: from then on no position of what is cut, nor of
- * what was acknowledged, is given out again, however often the server dies on the way.
+ * Cuts everything behind the end of a walked log. The record goes first: from then on no position of what is cut, nor
+ * of what was acknowledged, is given out again, however often the server dies on the way. `sound`: the record so far.
  */
-export function cutTail(dataDir: string, walked: WalkedLog, sound: LogEnd, acknowledged: number): { tail: CutTail; recorded: LogEnd } {
+export function cutTail(
+  dataDir: string, walked: WalkedLog, sound: LogEnd, acknowledged: number,
+): { tail: CutTail; recorded: LogEnd } {
   const { segments, end, unfinished } = walked;
   const last = segments.at(-1);
   const fileEnd = last === undefined ? 0 : last.base + fileBytes(last.fd);

@@ -7,7 +7,7 @@ import { RecentRecords } from './recent-records.js';
 import { RecordReader } from './record-reader.js';
 import { recoverLog } from './recover.js';
 import type { RecordVisitor } from './scan-segment.js';
-import { createSegment, type Segment, SEGMENT_HEADER_BYTES } from './segment.js';
+import { createSegment, fileBytes, type Segment, SEGMENT_HEADER_BYTES } from './segment.js';
 
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
 /** Appends beyond this wait at the door: a fast writer is slowed, not buffered. */
@@ -187,13 +187,16 @@ export class EventLog {
   /** Brings everything to the disk, records where the log ends and lets go of the files. */
   async close(): Promise<void> {
     await this.settled().catch(() => undefined);
+    const last = this.segments.at(-1);
+    // What an undone append left behind, or nobody knows of after an error that does not pass, the next start looks at.
+    const fileEnd = last === undefined ? 0 : last.base + fileBytes(last.fd);
+    const isWhole = this.broken === undefined && fileEnd === this.durableEnd;
     for (const segment of this.segments) {
       if (segment.fd === -1) continue;
       if (!this.options.durable) fsyncSync(segment.fd);
       closeSync(segment.fd);
     }
-    // After an error that does not pass nobody knows what the disk holds: the next start looks.
-    if (this.broken === undefined) this.endFile.stopCleanly();
+    if (isWhole) this.endFile.stopCleanly();
     this.endFile.close();
   }
 }

@@ -79,7 +79,7 @@ export class LogEndFile {
     if (isNew) syncDirectory(dataDir);
   }
 
-  /** Moves the end on. Both copies lie in one page, so a killed process leaves the record before or the record after. */
+  /** Moves the end on. Both copies lie in one page: a killed process leaves the record before or the record after. */
   advance(end: number, durable: number): void {
     this.write({ ...this.state, end, durable, next: end });
   }
@@ -101,7 +101,8 @@ export class LogEndFile {
 
   private write(state: LogEnd): void {
     const bytes = encode(state);
-    if (writeSync(this.fd, bytes, 0, bytes.length, 0) < bytes.length) throw new Error(`${END_FILE} could not be written whole.`);
+    const written = writeSync(this.fd, bytes, 0, bytes.length, 0);
+    if (written < bytes.length) throw new Error(`${END_FILE} could not be written whole.`);
     this.state = state;
   }
 }
@@ -125,7 +126,8 @@ function decode(bytes: Buffer): LogEnd | string {
   if (bytes.length < CONTENT_BYTES) return 'the record is incomplete';
   if (!bytes.subarray(0, 4).equals(MAGIC)) return 'this is not the end record of an event log';
   if (crc32(bytes.subarray(0, 56)) !== bytes.readUInt32LE(56)) return "the record's checksum does not match";
-  if (bytes.readUInt32LE(4) !== FORMAT) return `the record has format ${bytes.readUInt32LE(4)}, this version reads ${FORMAT}`;
+  const format = bytes.readUInt32LE(4);
+  if (format !== FORMAT) return `the record has format ${format}, this version reads ${FORMAT}`;
   return {
     logId: bytes.toString('hex', 8, 24),
     epoch: bytes.readUInt32LE(48),

@@ -6,9 +6,18 @@ import { cutTail, type CutTail } from './cut-tail.js';
 import { contradictionOf, faultOfPlace, LogDamagedError, type WalkedLog } from './log-damage.js';
 import { type LogEnd, LogEndFile, readLogEnd } from './log-end.js';
 import { findRecordProvingDamage, type RecordVisitor, scanSegment } from './scan-segment.js';
-import { createSegment, fileBytes, listSegments, openSegment, readSegmentHeader, type Segment, SEGMENT_HEADER_BYTES } from './segment.js';
+import {
+  createSegment, fileBytes, listSegments, openSegment, readSegmentHeader, type Segment, SEGMENT_HEADER_BYTES,
+} from './segment.js';
 
-export type RecoveredLog = { segments: Segment[]; logId: string; end: number; endFile: LogEndFile; cut: CutTail | undefined };
+export type RecoveredLog = {
+  segments: Segment[];
+  logId: string;
+  /** Where the next batch goes. */
+  end: number;
+  endFile: LogEndFile;
+  cut: CutTail | undefined;
+};
 
 /**
  * Opens the segments of a log, verifies every record and shows each to `visit`, cuts an unfinished tail and goes on
@@ -33,7 +42,7 @@ export function recoverLog(dataDir: string, durable: boolean, visit: RecordVisit
     };
     const isCut = walked.unfinished !== undefined || walked.end < (known?.end ?? 0);
     const cut = isCut ? cutTail(dataDir, walked, { ...before, epoch: before.epoch + 1 }, known?.end ?? 0) : undefined;
-    // A killed server may have left its last, unacknowledged write in the page cache: it is about to be shown to readers.
+    // A killed server may have left its last write in the page cache, untold: readers are about to see it.
     const last = segments.at(-1);
     if (last !== undefined) fsyncSync(last.fd);
     return { ...goOn(dataDir, durable, walked, cut?.recorded ?? before), cut: cut?.tail };
@@ -43,8 +52,9 @@ export function recoverLog(dataDir: string, durable: boolean, visit: RecordVisit
   }
 }
 
-/** Begins a segment where the next position is not the end, and where the log is the first time one with an end record. */
-function goOn(dataDir: string, durable: boolean, { segments, hasRecordedEnd }: WalkedLog, recorded: LogEnd): Omit<RecoveredLog, 'cut'> {
+/** Begins a segment where the next position is not the end, and where the log has an end record for the first time. */
+function goOn(dataDir: string, durable: boolean, walked: WalkedLog, recorded: LogEnd): Omit<RecoveredLog, 'cut'> {
+  const { segments, hasRecordedEnd } = walked;
   const { logId } = recorded;
   let { end } = recorded;
   if (recorded.next > end || (segments.length > 0 && !hasRecordedEnd)) {
@@ -56,18 +66,22 @@ function goOn(dataDir: string, durable: boolean, { segments, hasRecordedEnd }: W
   return { segments, logId, end, endFile: new LogEndFile(dataDir, { ...recorded, end, durable: end, next: end }) };
 }
 
+type WalkOptions = { durable: boolean; hasRecord: boolean };
+
 /**
  * Opens all segments and verifies them up to the first fault.
  * @throws LogDamagedError when the fault is not at the end, or when what is behind it proves that it was whole once
  */
-export function walkSegments(dataDir: string, { durable, hasRecord }: { durable: boolean; hasRecord: boolean }, visit: RecordVisitor): WalkedLog {
+function walkSegments(dataDir: string, { durable, hasRecord }: WalkOptions, visit: RecordVisitor): WalkedLog {
   const files = listSegments(dataDir);
-  const found: WalkedLog = { segments: [], logId: undefined, end: 0, hasRecordedEnd: false, unfinished: undefined, lastFile: files.map(({ path }) => basename(path)).at(-1) };
+  const lastFile = files.map(({ path }) => basename(path)).at(-1);
+  const nothing = { logId: undefined, end: 0, hasRecordedEnd: false, unfinished: undefined };
+  const found: WalkedLog = { ...nothing, segments: [], lastFile };
   try {
     for (const [index, file] of files.entries()) {
       const segment = openSegment(file.path, file.base, durable);
       found.segments.push(segment);
-      walkSegment(dataDir, segment, { isLast: index === files.length - 1, hasRecord }, found, visit);
+      walkSegment(dataDir, segment, found, { isLast: index === files.length - 1, hasRecord, visit });
     }
   } catch (error) {
     for (const segment of found.segments) closeSync(segment.fd);
@@ -76,12 +90,16 @@ export function walkSegments(dataDir: string, { durable, hasRecord }: { durable:
   return found;
 }
 
-function walkSegment(dataDir: string, segment: Segment, { isLast, hasRecord }: { isLast: boolean; hasRecord: boolean }, found: WalkedLog, visit: RecordVisitor): void {
+type WalkStep = { isLast: boolean; hasRecord: boolean; visit: RecordVisitor };
+
+function walkSegment(dataDir: string, segment: Segment, found: WalkedLog, step: WalkStep): void {
+  const { isLast, hasRecord, visit } = step;
   const header = readSegmentHeader(segment.fd);
   const misplaced = 'fault' in header ? header.fault : faultOfPlace(header, segment.base, found.logId, found.end);
   if (misplaced !== undefined || 'fault' in header) {
     const reason = misplaced ?? 'no header';
-    if (!isLast || !holdsNothing(segment, found.end, hasRecord)) throw damagedAt(dataDir, found.segments, segment, found.end, reason);
+    const isUnfinished = isLast && holdsNothing(segment, found.end, hasRecord);
+    if (!isUnfinished) throw damagedAt(dataDir, found.segments, segment, found.end, reason);
     found.unfinished = { position: segment.base, reason };
     return;
   }
@@ -102,7 +120,9 @@ export function holdsNothing(segment: { base: number; fd: number }, end: number,
   return isNext && fileBytes(segment.fd) <= SEGMENT_HEADER_BYTES;
 }
 
-function damagedAt(dataDir: string, segments: Segment[], at: { file?: string; position?: number; base?: number }, soundEnd: number, reason: string): LogDamagedError {
+type Place = { file?: string; position?: number; base?: number };
+
+function damagedAt(dataDir: string, segments: Segment[], at: Place, soundEnd: number, reason: string): LogDamagedError {
   const position = at.position ?? at.base ?? soundEnd;
   const segment = segments.filter(({ base }) => base <= position).at(-1);
   const file = at.file ?? (segment === undefined ? 'the log' : basename(segment.path));

@@ -1,5 +1,7 @@
 import { crc32 } from 'node:zlib';
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync, constants, fstatSync, fsyncSync, openSync, readdirSync, readSync, rmSync, writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { syncDirectory } from '../../data-directory/sync-directory.js';
@@ -51,6 +53,9 @@ export function createSegment(dataDir: string, header: SegmentHeader, durable: b
   try {
     writeSync(creating, bytes, 0, bytes.length, 0);
     if (durable) fsyncSync(creating);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
   } finally {
     closeSync(creating);
   }

@@ -147,7 +147,8 @@ export class EventStore {
     const stream = this.index.internStream(name);
     const isTombstone = recordAt.isTombstone(bytes, offset);
     if (!isTombstone && recordAt.revision(bytes, offset) !== this.index.revisionCount(stream)) {
-      const reason = `revision ${recordAt.revision(bytes, offset)} of ${name} follows ${this.index.revisionCount(stream) - 1}`;
+      const expected = this.index.revisionCount(stream);
+      const reason = `revision ${recordAt.revision(bytes, offset)} of ${name} follows ${expected - 1}`;
       throw new LogDamagedError(this.dataDir, { file: 'the log', position }, reason);
     }
     const recordBytes = recordAt.bytes(bytes, offset);

@@ -13,7 +13,8 @@ function port(text: string): number {
 
 function position(text: string): number {
   const number = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number)) throw new InvalidArgumentError('It must be a position of the log.');
+  const isPosition = /^\d+$/.test(text) && Number.isSafeInteger(number);
+  if (!isPosition) throw new InvalidArgumentError('It must be a position of the log.');
   return number;
 }
 
