@@ -126,12 +126,13 @@ describe('a server that dies while it cuts', () => {
   const next = (): number => positionAfter(killed) + garbage.length;
   const segmentAtNext = (directory: string): string => join(directory, `${String(next()).padStart(16, '0')}.events`);
 
-  it.each([
+  const deaths: [string, (died: string) => void | Promise<void>][] = [
     ['before the unfinished end is gone', (died: string) => appendFileSync(join(died, lastOf(died)), garbage)],
     ['before the log goes on', () => undefined],
     ['while it makes the next segment', (died: string) => writeFileSync(segmentAtNext(died), garbage.subarray(0, 20))],
     ['twice', (died: string) => open(died).log.settled()],
-  ])('%s gives no position out twice', async (_, dieAgain) => {
+  ];
+  it.each(deaths)('%s gives no position out twice', async (_, dieAgain) => {
     const directory = copyOf(killed, root);
     const recorded = readLogEnd(directory);
     if (recorded.kind !== 'recorded') throw new Error('A killed server leaves a record.');
