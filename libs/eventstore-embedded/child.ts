@@ -1,6 +1,6 @@
 import { quietGrpcLog } from './grpc-log.js';
 import { type EventStoreServer, type EventStoreServerOptions, startEventStoreServer } from './start-server.js';
-import { describeCut } from './storage/recover.js';
+import { describeCut } from './storage/cut-tail.js';
 
 /** The process that `spawnEventStoreServer` runs: options come as the only argument, the port goes back by message. */
 export type ChildMessage = { kind: 'listening'; port: number; cutReport: string | undefined } | { kind: 'failed'; name: string; message: string };

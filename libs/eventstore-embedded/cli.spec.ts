@@ -22,7 +22,7 @@ describe('the commands of the event store', () => {
 
   it('check a sound log in two sentences', () => {
     const [summary, verdict] = describeLogReport(checkEventStore(data));
-    expect(summary).toMatch(/^3 events of 1 stream in 1 file, \d+ bytes\.$/);
+    expect(summary).toMatch(/^3 events of 1 stream in 1 file, \d+ bytes\. Log [\da-f]{32}, cut 0 times\.$/);
     expect(verdict).toBe('Every event is sound.');
   });
 

@@ -5,7 +5,8 @@ import { type Address, bracketed, isEveryAddress, parseAddress } from './address
 import { quietGrpcLog } from './grpc-log.js';
 import { lockDirectory } from '../data-directory/lock.js';
 import { checkLog, type LogReport } from './storage/check-log.js';
-import { describeCut } from './storage/recover.js';
+import { cutLog } from './storage/cut-log.js';
+import { describeCut } from './storage/cut-tail.js';
 import { startEventStoreServer } from './start-server.js';
 
 export type EventStoreCommandArguments = {
@@ -77,8 +78,28 @@ export function checkEventStore(dataDir: string): LogReport {
   try {
     const report = checkLog(dataDir);
     // Nothing hurt would be the wrong answer to a name mistyped.
-    if (report.segments === 0) throw new Error(`There is no event log in ${dataDir} (no file *.events): nothing was checked.`);
+    if (report.segments === 0 && report.damages.length === 0) {
+      throw new Error(`There is no event log in ${dataDir} (no file *.events): nothing was checked.`);
+    }
     return report;
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * `pipeledger eventstore cut`: gives up everything from a position on, and says in sentences what became of it.
+ * @throws DirectoryLockedError while a server uses the directory; CutRefusedError if the log cannot be cut there
+ */
+export function cutEventStore(dataDir: string, at: number): string[] {
+  if (!existsSync(dataDir) || !statSync(dataDir).isDirectory()) throw new Error(`There is no directory "${dataDir}".`);
+  const lock = lockDirectory(dataDir);
+  try {
+    const { bytes, next, savedAs } = cutLog(dataDir, at);
+    return [
+      `The log ends at position ${at} now and goes on at ${next}, so that no position is given out twice.`,
+      `${counted(bytes, 'byte')} were cut${savedAs.length === 0 ? '' : ` and kept in ${savedAs.join(', ')}`}.`,
+    ];
   } finally {
     lock.release();
   }
@@ -88,7 +109,9 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 
 /** The report in sentences, one a line. */
 export function describeLogReport(report: LogReport): string[] {
-  const summary = `${counted(report.events, 'event')} of ${counted(report.streams, 'stream')} in ${counted(report.segments, 'file')}, ${counted(report.bytes, 'byte')}.`;
+  const summary = `${counted(report.events, 'event')} of ${counted(report.streams, 'stream')} ` +
+    `in ${counted(report.segments, 'file')}, ${counted(report.bytes, 'byte')}.` +
+    (report.logId === undefined ? '' : ` Log ${report.logId}, cut ${counted(report.epoch, 'time')}.`);
   if (report.damages.length === 0) return [summary, 'Every event is sound.'];
   return [
     summary,
@@ -97,6 +120,10 @@ export function describeLogReport(report: LogReport): string[] {
         (damage.kind === 'unfinished' ? 'It is the unfinished end of a write; the next start removes it.' : 'Restore the file from a copy.'),
       ...(damage.says === undefined ? [] : [`  the record there says it is ${damage.says}`]),
       ...damage.hurt.map((events) => `  hurt: ${events}`),
+    ]),
+    ...(report.damages.every(({ kind }) => kind === 'unfinished') ? [] : [
+      `The log is whole up to position ${report.soundEnd}: where there is no copy, ` +
+        `"pipeledger eventstore cut --at ${report.soundEnd}" gives up everything behind it.`,
     ]),
   ];
 }

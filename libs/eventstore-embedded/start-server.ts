@@ -12,7 +12,7 @@ import { OpenCalls, streamsService, streamsServiceDefinition } from './protocol/
 import { addUnimplementedServices } from './protocol/unimplemented.js';
 import { createDataDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
-import type { CutTail } from './storage/recover.js';
+import type { CutTail } from './storage/cut-tail.js';
 import { EventStore } from './streams/event-store.js';
 
 export type EventStoreServerOptions = {
@@ -30,6 +30,8 @@ export type EventStoreServerOptions = {
   users?: Record<string, string>;
   /** False: acknowledge appends before they are on disk. A power cut then loses what was appended last. */
   fsync?: boolean;
+  /** Size at which a file of the log is full; 64 MiB unless said otherwise. */
+  segmentBytesMax?: number;
 };
 
 export type EventStoreServer = {
@@ -51,7 +53,7 @@ const STOP_MS_MAX = 5_000;
  * @throws ListenError, DataDirectoryError, DirectoryLockedError or LogDamagedError, each with a sentence for the user
  */
 export async function startEventStoreServer(options: EventStoreServerOptions): Promise<EventStoreServer> {
-  const { dataDir, host = '127.0.0.1', port = 0, advertise, tls, users, fsync = true } = options;
+  const { dataDir, host = '127.0.0.1', port = 0, advertise, tls, users, fsync = true, segmentBytesMax } = options;
   if (users !== undefined && Object.keys(users).length > 0 && tls === undefined) {
     throw new Error('Users need TLS: the client sends names and passwords over encrypted connections only.');
   }
@@ -60,7 +62,8 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
   const lock = lockDirectory(dataDir);
   let store: EventStore | undefined;
   try {
-    const opened = (store = new EventStore({ dataDir, durable: fsync }));
+    const sizes = segmentBytesMax === undefined ? {} : { segmentBytesMax };
+    const opened = (store = new EventStore({ dataDir, durable: fsync, ...sizes }));
     const openCalls = new OpenCalls();
     const server = createServer(opened, openCalls, users, { advertise, bound: () => ({ host, port: bound }) });
     const bound = await listen(server, { host, port }, credentials);

@@ -7,6 +7,7 @@ import {
   MaxAppendSizeExceededError,
   NO_STREAM,
   NotLeaderError,
+  StreamDeletedError,
   StreamNotFoundError,
   TimeoutError,
   UnavailableError,
@@ -217,6 +218,21 @@ export class EventLog {
       for await (const { event } of this.client.readAll({ fromPosition: at, maxCount: 1 })) if (event && toNumber(event.position?.commit ?? -1n) === position) return event;
       return undefined;
     } catch (error) {
+      throw translate(error);
+    }
+  }
+  /** Whether an event is where it was: the same id at the same revision of its stream and at the same position. */
+  async holds(known: Pick<Recorded, 'id' | 'stream' | 'revision' | 'position'>): Promise<boolean> {
+    const { id, stream, revision, position } = known;
+    try {
+      const at = { fromRevision: BigInt(revision), maxCount: 1 };
+      for await (const { event } of this.client.readStream(stream, at)) {
+        const isThere = event?.id === id && toNumber(event.revision) === revision;
+        return isThere && (event.position === undefined || toNumber(event.position.commit) === position);
+      }
+      return false;
+    } catch (error) {
+      if (error instanceof StreamNotFoundError || error instanceof StreamDeletedError) return false;
       throw translate(error);
     }
   }

@@ -9,6 +9,10 @@ import { systemErrorCode } from '../data-directory/system-error.js';
 import { KeyStoreError, type KeyStore, type StoredKey } from './key-store.js';
 
 const KEYS_FILE = 'keys.jsonl';
+/** Holds twice how many bytes of the keys somebody was told of, so that a key that is gone is not taken for an unfinished write. */
+const END_FILE = 'keys.end';
+const END_DIGITS = 16;
+const END = /^(\d{16}) \1\n$/;
 const OWNER_ONLY = 0o600;
 
 type Line = { readonly subject: string; readonly key: string } | { readonly subject: string; readonly destroyed: true };
@@ -41,6 +45,55 @@ function keysIn(text: string, path: string): Map<string, StoredKey> {
   return keys;
 }
 
+/** How far the keys reach, always of one length and written in place: a crash leaves the number before or the number after. */
+class KeysEnd {
+  private constructor(private readonly file: FileHandle, public bytes: number) {}
+
+  static async open(dataDir: string, bytes: number): Promise<KeysEnd> {
+    const end = new KeysEnd(await open(join(dataDir, END_FILE), constants.O_CREAT | constants.O_WRONLY, OWNER_ONLY), bytes);
+    await end.write(bytes);
+    await end.sync();
+    return end;
+  }
+
+  async write(bytes: number): Promise<void> {
+    const digits = String(bytes).padStart(END_DIGITS, '0');
+    await this.file.write(`${digits} ${digits}\n`, 0);
+    this.bytes = bytes;
+  }
+
+  sync(): Promise<void> {
+    return this.file.sync();
+  }
+
+  async close(): Promise<void> {
+    await this.file.sync();
+    await this.file.close();
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+/** A directory of an earlier version has no record. @throws KeyStoreError where keys are gone that somebody was told of */
+async function checkEnd(dataDir: string, path: string, text: string): Promise<void> {
+  const recorded = await readIfThere(join(dataDir, END_FILE));
+  if (recorded === undefined) return;
+  const wanted = Number(END.exec(recorded)?.[1] ?? NaN);
+  if (Number.isNaN(wanted)) {
+    throw new KeyStoreError(`${join(dataDir, END_FILE)} cannot be read: restore it from a copy, or delete it if ${path} is whole.`);
+  }
+  const whole = Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1));
+  if (whole >= wanted) return;
+  throw new KeyStoreError(
+    `${path} ends at byte ${whole} where there were ${wanted}: restore the file from a copy, or what its last keys open is lost; ` +
+      `if there is none, delete ${END_FILE}.`);
+}
+
 /**
  * Keys in one file beside the embedded event store, for one process. New ones are appended; destroying writes the file anew
  * without them. All of them are in memory, some 200 bytes each.
@@ -49,7 +102,10 @@ class FileKeyStore implements KeyStore {
   #queue: Promise<unknown> = Promise.resolve();
   #waiting: { readonly text: string; readonly keys: ReadonlyMap<string, StoredKey> }[] = [];
 
-  constructor(readonly dataDir: string, readonly keys: Map<string, StoredKey>, private file: FileHandle, private readonly lock: { release(): void }) {}
+  constructor(
+    readonly dataDir: string, readonly keys: Map<string, StoredKey>, private file: FileHandle, private readonly end: KeysEnd,
+    private readonly lock: { release(): void },
+  ) {}
 
   async find(subjects: readonly string[]): Promise<ReadonlyMap<string, StoredKey>> {
     return new Map(subjects.flatMap((subject) => {
@@ -68,6 +124,7 @@ class FileKeyStore implements KeyStore {
       if (group.length === 0) return; // went with the one before
       await this.file.appendFile(group.map(({ text }) => text).join(''));
       await this.file.datasync();
+      await this.end.write((await this.file.stat()).size);
       for (const added of group) for (const [subject, key] of added.keys) if (!this.keys.has(subject)) this.keys.set(subject, key);
     });
   }
@@ -84,6 +141,7 @@ class FileKeyStore implements KeyStore {
 
   async close(): Promise<void> {
     await this.#queue;
+    await this.end.close();
     await this.file.close();
     this.lock.release();
   }
@@ -93,8 +151,13 @@ class FileKeyStore implements KeyStore {
     const path = join(this.dataDir, KEYS_FILE);
     await writeFile(`${path}.new`, [...keys].map(([subject, key]) => lineOf(subject, key)).join(''), { mode: OWNER_ONLY, flush: true });
     const file = await open(`${path}.new`, constants.O_APPEND | constants.O_WRONLY);
+    const { size } = await file.stat();
+    // Never more than either file holds, whichever of them a crash leaves.
+    await this.end.write(Math.min(size, this.end.bytes));
+    await this.end.sync();
     await rename(`${path}.new`, path);
     syncDirectory(this.dataDir);
+    await this.end.write(size);
     await this.file.close();
     this.file = file;
   }
@@ -117,17 +180,16 @@ export async function openFileKeyStore(dataDir: string): Promise<KeyStore> {
   const lock = lockDirectory(dataDir);
   try {
     const path = join(dataDir, KEYS_FILE);
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
-      if (systemErrorCode(error) === 'ENOENT') return '';
-      throw error;
-    });
+    const text = await readIfThere(path) ?? '';
+    await checkEnd(dataDir, path, text);
     const keys = keysIn(text, path);
     const file = await open(path, constants.O_APPEND | constants.O_WRONLY | constants.O_CREAT, OWNER_ONLY);
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
+    const whole = Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1));
+    if (whole < Buffer.byteLength(text)) await file.truncate(whole);
     await file.sync();
+    const end = await KeysEnd.open(dataDir, whole);
     syncDirectory(dataDir);
-    return new FileKeyStore(dataDir, keys, file, lock);
+    return new FileKeyStore(dataDir, keys, file, end, lock);
   } catch (error) {
     lock.release();
     throw error;

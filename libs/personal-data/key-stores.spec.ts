@@ -14,13 +14,18 @@ interface Kind {
   stop(): Promise<void>;
 }
 
-function fileKind(): Kind & { readonly path: () => string } {
+function fileKind(): Kind & { readonly path: () => string; close(): Promise<void> } {
   let [dir, store]: [string, KeyStore | undefined] = ['', undefined];
   return {
     path: () => join(dir, 'keys.jsonl'),
     start: async () => { dir = mkdtempSync(join(tmpdir(), 'pipeledger-keys-')); },
+    async close() {
+      await store?.close();
+      store = undefined;
+    },
     async again() {
       await store?.close();
+      store = undefined;
       return (store = await openFileKeyStore(dir));
     },
     async stop() {
@@ -99,12 +104,40 @@ describe('the file of keys', () => {
     await expect(openFileKeyStore(join(kind.path(), '..'))).rejects.toThrow(/process/);
   });
   it('loses a line that was being written when the power went, and no other', async () => {
+    await (await kind.again()).find([]);
+    const end = join(kind.path(), '..', 'keys.end');
+    const untold = readFileSync(end);
     await (await kind.again()).add(new Map([['cyd', 'secret-of-cyd']]));
+    await kind.close();
+    // The server died after it had written a part of the line and before it told anyone.
     truncateSync(kind.path(), Buffer.byteLength(text()) - 3);
+    writeFileSync(end, untold);
     const store = await kind.again();
     expect([...(await store.find(['bob', 'cyd'])).keys()]).toEqual(['bob']);
     await store.add(new Map([['dan', 'secret-of-dan']]));
     expect([...(await (await kind.again()).find(['bob', 'cyd', 'dan'])).keys()]).toEqual(['bob', 'dan']);
+  });
+  it.each([
+    ['the end of its last line', () => truncateSync(kind.path(), Buffer.byteLength(text()) - 1)],
+    ['a line', () => writeFileSync(kind.path(), `${text().split('\n').slice(0, -2).join('\n')}\n`)],
+    ['all of it', () => rmSync(kind.path())],
+    ['its record', () => truncateSync(join(kind.path(), '..', 'keys.end'), 5)],
+  ])('is not opened where %s is gone: somebody was told that it is there', async (_, damage) => {
+    await kind.again();
+    await kind.close();
+    const [keys, end] = [text(), readFileSync(join(kind.path(), '..', 'keys.end'))];
+    damage();
+    await expect(kind.again()).rejects.toThrow(/^.*keys\.(jsonl ends at byte \d+ where there were \d+|end cannot be read): restore/);
+    writeFileSync(kind.path(), keys);
+    writeFileSync(join(kind.path(), '..', 'keys.end'), end);
+    expect([...(await (await kind.again()).find(['bob'])).keys()]).toEqual(['bob']);
+  });
+  it('opens without a record, as earlier versions left it, and has one from then on', async () => {
+    await kind.again();
+    await kind.close();
+    rmSync(join(kind.path(), '..', 'keys.end'));
+    await kind.again();
+    expect(readFileSync(join(kind.path(), '..', 'keys.end'), 'utf8')).toMatch(/^(\d{16}) \1\n$/);
   });
   it('is not opened where a line in it is damaged: it would lose persons without a word', async () => {
     const whole = text();

@@ -1,5 +1,6 @@
 import type { Sql } from '../readstore/sql.js';
 import type { Build } from './builds.js';
+import type { KnownEvent } from './known-event.js';
 import { DISCARDED_MAX, PARKED_MAX } from './limits.js';
 
 /** Someone else writes this partition now, or its tables no longer serve: what was folded must not be written. */
@@ -49,14 +50,19 @@ export interface Progress {
   readonly positionAt: string | undefined;
   readonly caughtUp: boolean;
   readonly eventsPerSecond: number;
+  /** The last event taken in; left out: the one before it still is. */
+  readonly known?: KnownEvent | undefined;
 }
 
 /** The fence: moves the checkpoint on, or throws when it is not where and whose it was. First statement of every write. @throws FencedOff */
 export async function moveCheckpoint(sql: Sql, claim: Claim, from: number, to: Progress): Promise<void> {
   const moved = await sql.query(
     `UPDATE projection_checkpoint SET position = $6, position_at = coalesce($7::timestamptz, position_at), head = greatest(head, $6), heartbeat_at = now(),
-       caught_up_at = CASE WHEN $8 THEN now() ELSE caught_up_at END, events_per_second = $9, state = CASE WHEN $8 THEN 'live' ELSE 'catching_up' END, last_error = NULL
+       caught_up_at = CASE WHEN $8 THEN now() ELSE caught_up_at END, events_per_second = $9,
+       state = CASE WHEN $8 THEN 'live' ELSE 'catching_up' END, last_error = NULL,
+       known_event = coalesce($10::json, known_event)
      WHERE projection = $1 AND build = $2 AND partition = $3 AND position = $4 AND epoch = $5 RETURNING 1 AS moved`,
-    [claim.build.projection, claim.build.build, claim.partition, from, claim.epoch, to.position, to.positionAt ?? null, to.caughtUp, to.eventsPerSecond]);
+    [claim.build.projection, claim.build.build, claim.partition, from, claim.epoch,
+      to.position, to.positionAt ?? null, to.caughtUp, to.eventsPerSecond, to.known ? JSON.stringify(to.known) : null]);
   if (moved.length !== 1) throw new FencedOff(`${claim.build.projection} ${claim.build.suffix}/${claim.partition} was claimed by another worker`);
 }

@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS projection_checkpoint (
   owner text, state text NOT NULL DEFAULT 'idle', head bigint NOT NULL DEFAULT -1, caught_up_at timestamptz, heartbeat_at timestamptz, events_per_second double precision NOT NULL DEFAULT 0,
   last_error text, last_error_at timestamptz,
   PRIMARY KEY (projection, build, partition)) WITH (fillfactor = 50);
+ALTER TABLE projection_checkpoint ADD COLUMN IF NOT EXISTS known_event json;
 COMMENT ON TABLE projection_checkpoint IS 'How far each projection has read the log. position and epoch fence every write: exactly once.';
 CREATE TABLE IF NOT EXISTS projection_parked (
   projection text NOT NULL, build integer NOT NULL, position bigint NOT NULL, partition integer NOT NULL, key text, stream text NOT NULL, type text NOT NULL, recorded_at timestamptz NOT NULL,
@@ -47,6 +48,8 @@ COMMENT ON COLUMN projection_checkpoint.heartbeat_at IS 'Last sign of life of it
 COMMENT ON COLUMN projection_checkpoint.events_per_second IS 'Events folded a second, of late.';
 COMMENT ON COLUMN projection_checkpoint.last_error IS 'What last went wrong; empty once a batch is written again.';
 COMMENT ON COLUMN projection_checkpoint.last_error_at IS 'When.';
+COMMENT ON COLUMN projection_checkpoint.known_event
+  IS 'Last event taken in, and where: a log without it there is not the one that was read.';
 COMMENT ON COLUMN projection_parked.projection IS 'Name of the projection.';
 COMMENT ON COLUMN projection_parked.build IS 'Its build.';
 COMMENT ON COLUMN projection_parked.position IS 'Log position of the event.';

@@ -6,6 +6,7 @@ import { EntityCache } from './entity-cache.js';
 import { rowsOf, type Entity } from './fold.js';
 import { concernsOf, foldBatch, type Concern, type Folded, type Slice } from './fold-batch.js';
 import { COMMIT_ATTEMPTS_MAX, ENTITIES_CACHED_MAX, PARKED_MAX } from './limits.js';
+import { knownEventOf } from './known-event.js';
 import { namesOf } from './names.js';
 import type { Fed } from './page-feed.js';
 import { ParkRate } from './park-rate.js';
@@ -126,7 +127,9 @@ export class PartitionWriter {
 
   async #write({ fed, concerns, before, folded }: Work): Promise<void> {
     const positionAt = fed.events.at(-1)?.recordedAt ?? concerns.at(-1)?.entry.recordedAt;
-    const progress = { position: fed.lastPosition, positionAt, caughtUp: fed.caughtUp, eventsPerSecond: this.#throughput.seen(folded.batch.events) };
+    const eventsPerSecond = this.#throughput.seen(folded.batch.events);
+    const known = knownEventOf(fed.events);
+    const progress = { position: fed.lastPosition, positionAt, caughtUp: fed.caughtUp, eventsPerSecond, known };
     await this.#commit(() => this.store.transaction(async (sql) => {
       await inTurn([
         moveCheckpoint(sql, this.claim, this.#position, progress),

@@ -2,6 +2,9 @@ import type { ReadStore, Sql } from '../readstore/sql.js';
 import { buildsOf, type Build } from './builds.js';
 import { dropBuildTables, lockSchema, pointViews } from './schema.js';
 
+/** What dropping a build asks of it. */
+export type DroppedBuild = Pick<Build, 'projection' | 'build' | 'suffix' | 'tables'>;
+
 /** There is no build that could take over. */
 export class NothingToSwap extends Error {}
 
@@ -16,7 +19,7 @@ async function serve(sql: Sql, from: Build | undefined, to: Build, formerState: 
 }
 
 /** Drops a build for good. Not the one that serves. */
-export async function dropBuild(store: ReadStore, build: Build): Promise<void> {
+export async function dropBuild(store: ReadStore, build: DroppedBuild): Promise<void> {
   await store.transaction(async (sql) => {
     await lockSchema(sql);
     await dropBuildTables(sql, build.projection, build.suffix, Object.keys(build.tables));

@@ -1,3 +1,4 @@
+import type { KnownEvent } from '../projector/known-event.js';
 import type { ReadStore, Sql } from '../readstore/sql.js';
 import { SNAPSHOT_CHARACTERS_MAX } from './limits.js';
 import { readRemembered, writeRemembered } from './remembered-json.js';
@@ -5,6 +6,9 @@ import type { Intended } from './rule-minds.js';
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS rule_checkpoint (id text PRIMARY KEY, position bigint NOT NULL DEFAULT -1, epoch bigint NOT NULL DEFAULT 0, owner text, moved_at timestamptz NOT NULL DEFAULT now());
+ALTER TABLE rule_checkpoint ADD COLUMN IF NOT EXISTS known_event json;
+COMMENT ON COLUMN rule_checkpoint.known_event
+  IS 'Last event taken in, and where: a log without it there is not the one that was read.';
 COMMENT ON TABLE rule_checkpoint IS 'How far the rules have acted upon the log. position and epoch fence every write.';
 CREATE TABLE IF NOT EXISTS rule_snapshot (id text PRIMARY KEY, position bigint NOT NULL, remembered text NOT NULL, taken_at timestamptz NOT NULL DEFAULT now());
 COMMENT ON TABLE rule_snapshot IS 'What the rules remembered at a position of the log, so that a start need not read all of it. May be deleted.';
@@ -65,13 +69,27 @@ const rowOf = ({ intended, outcome, aggregateId, detail, events, position }: Don
   command_type: intended.command?.type ?? null, aggregate_id: aggregateId ?? null, because: intended.because, outcome, detail: detail ?? null, events, position: position ?? null, minutes_saved: outcome === 'carried_out' ? intended.minutesSaved : 0,
 });
 
+/** What the rules know of the log at a position. */
+export interface Learned {
+  /** What they remember, where it is time to write that down. */
+  readonly remembered?: ReadonlyMap<string, unknown> | undefined;
+  /** The last event taken in; left out: the one before it still is. */
+  readonly known?: KnownEvent | undefined;
+}
+
 /**
  * Records what was done and moves the checkpoint on, in one transaction; with it what is remembered at that position, where given.
  * @throws RulesFencedOff when someone else has claimed the rules
  */
-export async function commitRules(store: ReadStore, epoch: number, from: number, to: number, done: readonly Done[], remembered?: ReadonlyMap<string, unknown>): Promise<void> {
+export async function commitRules(
+  store: ReadStore, epoch: number, from: number, to: number, done: readonly Done[], { remembered, known }: Learned = {},
+): Promise<void> {
   await store.transaction(async (sql) => {
-    const moved = await sql.query('UPDATE rule_checkpoint SET position = $4, moved_at = now() WHERE id = $1 AND epoch = $2 AND position = $3 RETURNING 1 AS moved', [ID, epoch, from, to]);
+    const moved = await sql.query(
+      `UPDATE rule_checkpoint
+       SET position = $4, moved_at = now(), known_event = coalesce($5::json, known_event)
+       WHERE id = $1 AND epoch = $2 AND position = $3
+       RETURNING 1 AS moved`, [ID, epoch, from, to, known ? JSON.stringify(known) : null]);
     if (moved.length !== 1) throw new RulesFencedOff('another process runs the rules now');
     if (done.length > 0) {
       await sql.query(
@@ -94,3 +112,32 @@ export async function notRecorded(sql: Sql, intended: readonly Intended[]): Prom
   return intended.filter(({ actionId }) => !ids.has(actionId));
 }
 
+/** Where the rules are in the log, and the last event they have taken in: null where earlier versions noted none. */
+export interface RulesKnow {
+  readonly position: number;
+  readonly event: KnownEvent | null;
+}
+
+/** What the rules know of the log; undefined before the first event. */
+export async function knownByRules(sql: Sql): Promise<RulesKnow | undefined> {
+  const [row] = await sql.query<{ position: number; known_event: KnownEvent | null }>(
+    'SELECT position, known_event FROM rule_checkpoint WHERE id = $1 AND position >= 0', [ID]);
+  return row && { position: row.position, event: row.known_event };
+}
+
+/** Notes which event is at the position that the rules have reached, where they know none. */
+export async function noteRulesKnow(sql: Sql, known: KnownEvent): Promise<void> {
+  await sql.query(
+    `UPDATE rule_checkpoint
+     SET known_event = $2
+     WHERE id = $1 AND known_event IS NULL AND position = $3`, [ID, JSON.stringify(known), known.position]);
+}
+
+/** Makes the rules read the log from its beginning. What they did stays on record, by which they know it again. */
+export async function forgetLogOfRules(sql: Sql): Promise<void> {
+  await sql.query('DELETE FROM rule_snapshot WHERE id = $1', [ID]);
+  await sql.query(
+    `UPDATE rule_checkpoint
+     SET position = -1, epoch = epoch + 1, known_event = NULL
+     WHERE id = $1`, [ID]);
+}

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Recorded } from '../kernel/event.js';
 import type { AnyRule } from '../kernel/rule.js';
+import { knownEventOf, type KnownEvent } from '../projector/known-event.js';
 import { STANDBY_MS } from '../projector/limits.js';
 import { isUndecodable, type LogBatch, type LogSource } from '../projector/log-source.js';
 import { backoffMs, pause } from '../projector/wait.js';
@@ -126,7 +127,8 @@ export class RuleWorker {
     }
     lead.eventsSinceSnapshot += page.events.length;
     lead.caughtUp = page.caughtUp;
-    if (page.lastPosition > lead.claim.position && page.events.length > 0) await this.#act(lead, intended, page.lastPosition);
+    const isNew = page.lastPosition > lead.claim.position && page.events.length > 0;
+    if (isNew) await this.#act(lead, intended, page.lastPosition, knownEventOf(page.events));
     lead.position = page.lastPosition;
     if (page.events.length > 0) lead.dueAtMs = 0; // what was learned may make something due
     this.#told(page.lastPosition);
@@ -151,12 +153,13 @@ export class RuleWorker {
   }
 
   /** Sends, records, moves on. */
-  async #act(lead: Lead, intended: readonly Intended[], position: number): Promise<void> {
+  async #act(lead: Lead, intended: readonly Intended[], position: number, known?: KnownEvent): Promise<void> {
     if (!lead.seat.held()) throw new RulesFencedOff('the seat of the rules was lost');
     const { store, sender } = this.options;
     const done = await sendActions(sender, intended);
     const isSnapshotDue = lead.eventsSinceSnapshot >= SNAPSHOT_EVENTS;
-    await commitRules(store, lead.claim.epoch, lead.committed, position, done, isSnapshotDue ? lead.minds.remembered() : undefined);
+    const learned = { known, ...(isSnapshotDue && { remembered: lead.minds.remembered() }) };
+    await commitRules(store, lead.claim.epoch, lead.committed, position, done, learned);
     if (isSnapshotDue) lead.eventsSinceSnapshot = 0;
     lead.committed = position;
   }

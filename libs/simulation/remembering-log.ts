@@ -79,6 +79,10 @@ export class RememberingLog implements Pick<EventLog, keyof EventLog> {
     return this.log.eventAt(position);
   }
 
+  holds(event: Parameters<EventLog['holds']>[0]): Promise<boolean> {
+    return this.log.holds(event);
+  }
+
   /** Only a stream that is known from its start: the rest of another one would be missing. */
   #remember(stream: string, afterRevision: number, events: readonly NewEvent[], { position }: Appended): void {
     const before = this.#remembered.get(stream) ?? (afterRevision < 0 ? [] : undefined);

@@ -1,4 +1,6 @@
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,91 +8,67 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { checkLog } from '../../libs/eventstore-embedded/storage/check-log.js';
-import { recordAt } from '../../libs/eventstore-embedded/storage/record.js';
-import { LogDamagedError } from '../../libs/eventstore-embedded/storage/recover.js';
-import { EventStore, type NewEvent } from '../../libs/eventstore-embedded/streams/event-store.js';
+import { LogDamagedError } from '../../libs/eventstore-embedded/storage/log-damage.js';
+import { SEGMENT_HEADER_BYTES } from '../../libs/eventstore-embedded/storage/segment.js';
+import {
+  BATCH_EVENTS, copyOf, events, flip, open, positionAfter, recordsOf, segments, writeBatches,
+} from './log-files.js';
 
-const SEGMENT_BYTES_MAX = 8 * 1024;
-const SEGMENT_HEADER_BYTES = 64;
 const root = mkdtempSync(join(tmpdir(), 'eventstore-damage-'));
+/** A log that was stopped cleanly. */
 const whole = join(root, 'whole');
-
-/** Batches of three in four streams, one batch a write, over several segments. */
-const BATCHES = 40;
-const BATCH_EVENTS = 3;
+const copy = (): string => copyOf(whole, root);
 
 beforeAll(async () => {
-  const store = open(mkdirOf('whole'));
-  for (let batch = 0; batch < BATCHES; batch++) await store.append(streamOf(batch), 'any', events(BATCH_EVENTS));
+  mkdirSync(whole);
+  const store = open(whole);
+  await writeBatches(store);
   await store.close();
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-describe('a log that was cut', () => {
-  it('anywhere in its last two batches keeps all batches before, reports the rest and takes appends again', async () => {
-    const last = segments(whole).at(-1) ?? '';
-    const bytes = readFileSync(join(whole, last));
-    const batchEnds = recordsOf(whole, last).filter(({ endsBatch }) => endsBatch).map(({ end }) => end);
-    const [from = 0] = batchEnds.slice(-3);
-    const lengths = Array.from({ length: bytes.length - from }, (_, index) => from + index);
-    const isEdge = (length: number) => recordsOf(whole, last).some(({ start, end }) => [start + 1, start + 80, end - 1, end].includes(length));
-    for (const length of lengths.filter((each) => each % 13 === 0 || isEdge(each))) {
-      const directory = copy();
-      truncateSync(join(directory, last), length);
-      const store = open(directory);
-      const kept = batchEnds.filter((end) => end <= length).length;
-      const cutBytes = length - (batchEnds[kept - 1] ?? 0);
+/** Neither a start nor a check passes it, both name the file, and nothing is changed. */
+function expectRefused(directory: string, file: string): void {
+  const before = segments(directory).map((name) => readFileSync(join(directory, name)).toString('base64'));
+  expect(() => open(directory)).toThrow(LogDamagedError);
+  const sentence = new RegExp(`^The event log is damaged in ${file} at position \\d+.*check --data`);
+  expect(() => open(directory)).toThrow(sentence);
+  expect(segments(directory).map((name) => readFileSync(join(directory, name)).toString('base64'))).toEqual(before);
+  expect(checkLog(directory).damages).toContainEqual(expect.objectContaining({ file, kind: 'damaged' }));
+}
 
-      expect(store.index.count).toBe((BATCHES - batchEnds.length + kept) * BATCH_EVENTS);
-      expect(store.log.cut?.bytes ?? 0).toBe(cutBytes);
-      if (isEdge(length)) {
-        await expect(store.append('later', 'no_stream', events(1))).resolves.toMatchObject({ kind: 'appended' });
-        await store.close();
-        const again = open(directory);
-        expect(again.log.cut).toBeUndefined();
-        await again.close();
-      } else {
-        await store.close();
-      }
-      if (cutBytes > 0) expect(readdirSync(directory).filter((name) => name.startsWith('cut-'))).toHaveLength(1);
+describe('a log that was stopped cleanly and then cut', () => {
+  it('anywhere in its newest file does not start', () => {
+    const last = segments(whole).at(-1) ?? '';
+    const { length } = readFileSync(join(whole, last));
+    const edges = recordsOf(whole, last).flatMap(({ start, end }) => [start, start + 1, start + 80, end - 1]);
+    const steps = Array.from({ length: 40 }, (_, step) => Math.floor((length * step) / 40));
+    for (const kept of [0, 1, SEGMENT_HEADER_BYTES - 1, ...edges, ...steps]) {
+      const directory = copy();
+      truncateSync(join(directory, last), kept);
+      expectRefused(directory, last);
       rmSync(directory, { recursive: true });
     }
   });
 
-  it('to less than the header of a new segment starts without it', async () => {
-    const directory = copy();
-    const end = segments(directory).length;
-    const next = join(directory, `${String(positionAfter(directory)).padStart(16, '0')}.events`);
-    writeFileSync(next, randomBytes(17));
-    const store = open(directory);
-    expect(store.log.cut).toMatchObject({ bytes: 17, reason: 'the segment header is incomplete' });
-    expect(store.index.count).toBe(BATCHES * BATCH_EVENTS);
-    await expect(store.append('later', 'any', events(30))).resolves.toMatchObject({ kind: 'appended' });
-    await store.close();
-    expect(segments(directory).length).toBeGreaterThanOrEqual(end);
-  });
-
-  it('in the middle of the log does not start, and the check says what is hurt', () => {
+  it('in the middle does not start, and the check says what is hurt', () => {
     const directory = copy();
     const [first = ''] = segments(directory);
     truncateSync(join(directory, first), readFileSync(join(directory, first)).length - 10);
-    expect(() => open(directory)).toThrow(LogDamagedError);
+    expectRefused(directory, first);
     expect(checkLog(directory).damages[0]).toMatchObject({ file: first, kind: 'damaged', reason: 'the record is incomplete' });
   });
 });
 
 describe('a log with a flipped byte', () => {
-  it('anywhere in its last batch drops that batch and reports it', async () => {
+  it('anywhere in its last batch does not start', () => {
     const last = segments(whole).at(-1) ?? '';
     const batchEnds = recordsOf(whole, last).filter(({ endsBatch }) => endsBatch).map(({ end }) => end);
     const [from = 0, to = 0] = batchEnds.slice(-2);
-    for (let at = from; at < to; at += 5) {
+    for (let at = from; at < to; at += 11) {
       const directory = copy();
       flip(join(directory, last), at);
-      const store = open(directory);
-      expect(store.index.count).toBe((BATCHES - 1) * BATCH_EVENTS);
-      expect(store.log.cut).toMatchObject({ bytes: to - from });
-      await store.close();
+      expectRefused(directory, last);
       rmSync(directory, { recursive: true });
     }
   });
@@ -140,8 +118,6 @@ describe('a log with a flipped byte', () => {
 
 describe('a log whose files are not what they were', () => {
   it.each([
-    ['without a segment in the middle', (files: string[]) => rmSync(files[1] ?? '')],
-    ['without its first segment', (files: string[]) => rmSync(files[0] ?? '')],
     ['with two segments exchanged', (files: string[]) => {
       renameSync(files[0] ?? '', `${files[0]}.aside`);
       renameSync(files[1] ?? '', files[0] ?? '');
@@ -159,107 +135,84 @@ describe('a log whose files are not what they were', () => {
     expect(checkLog(directory).damages).not.toEqual([]);
   });
 
-  it('with anything behind its end drops that and reports it', async () => {
+  it.each([['first', 0], ['second', 1], ['last', -1]])('without its %s segment does not start', (_, index) => {
+    const directory = copy();
+    rmSync(join(directory, segments(directory).at(index) ?? ''));
+    expect(() => open(directory)).toThrow(LogDamagedError);
+    expect(checkLog(directory).damages).toContainEqual(expect.objectContaining({ kind: 'damaged' }));
+  });
+
+  it('without any segment does not start', () => {
+    const directory = copy();
+    for (const name of segments(directory)) rmSync(join(directory, name));
+    expectRefused(directory, 'log.end');
+  });
+
+  it.each([
+    ['without it', (file: string) => rmSync(file)],
+    ['when it is empty', (file: string) => truncateSync(file, 0)],
+    ['when it is full of zeros', (file: string) => writeFileSync(file, Buffer.alloc(1_024))],
+    ['when both copies are hurt', (file: string) => [30, 542].forEach((at) => flip(file, at))],
+  ])('needs its end record: %s it does not start', (_, change) => {
+    const directory = copy();
+    change(join(directory, 'log.end'));
+    expectRefused(directory, 'log.end');
+  });
+
+  it.each([10, 30, 522, 542])('starts while one copy of its end record is whole (byte %i flipped)', async (at) => {
+    const directory = copy();
+    flip(join(directory, 'log.end'), at);
+    const store = open(directory);
+    expect(store.index.count).toBe(120);
+    await store.close();
+    expect(readFileSync(join(directory, 'log.end')).equals(readFileSync(join(whole, 'log.end')))).toBe(true);
+  });
+
+  it('does not start with the end record of another log', async () => {
+    const other = mkdtempSync(join(root, 'other-'));
+    await open(other).close();
+    const directory = copy();
+    writeFileSync(join(directory, 'log.end'), readFileSync(join(other, 'log.end')));
+    expectRefused(directory, 'log.end');
+  });
+
+  it('with anything behind its end does not start', () => {
     const last = segments(whole).at(-1) ?? '';
     // A whole record that belongs elsewhere is as wrong as noise.
     const copied = readFileSync(join(whole, last)).subarray(SEGMENT_HEADER_BYTES, SEGMENT_HEADER_BYTES + 900);
     for (const rest of [randomBytes(1), randomBytes(5_000), Buffer.alloc(4_096), copied]) {
       const directory = copy();
       appendFileSync(join(directory, last), rest);
-      const store = open(directory);
-      expect(store.index.count).toBe(BATCHES * BATCH_EVENTS);
-      expect(store.log.cut).toMatchObject({ bytes: rest.length });
-      await store.close();
+      expectRefused(directory, last);
     }
   });
-});
 
-describe('batches written together and never confirmed', () => {
-  it('are an unfinished end even if later ones of them reached the disk whole', async () => {
-    const directory = mkdirOf('group');
+  it('with the start of another segment behind its end does not start', () => {
+    const directory = copy();
+    const name = `${String(positionAfter(directory)).padStart(16, '0')}.events`;
+    writeFileSync(join(directory, name), randomBytes(17));
+    expectRefused(directory, name);
+  });
+
+  it('that went on after it was copied does not start with the older files', async () => {
+    const directory = copy();
+    const last = segments(directory).at(-1) ?? '';
     const store = open(directory);
-    await store.append('before', 'any', events(1));
-    // In one turn, so that they go to the disk in one write.
-    await Promise.all([0, 1, 2].map((batch) => store.append(`batch-${batch}`, 'any', events(2))));
+    await store.append('later', 'any', events(1));
     await store.close();
-    const [file = ''] = segments(directory);
-    const [, torn] = recordsOf(directory, file);
-    flip(join(directory, file), torn?.start ?? 0);
-
-    const again = open(directory);
-    expect(again.index.count).toBe(1);
-    expect(again.log.cut).toMatchObject({ position: torn?.start });
-    await again.close();
+    writeFileSync(join(directory, last), readFileSync(join(whole, last)));
+    expectRefused(directory, last);
   });
 });
 
 describe('a log written without fsync', () => {
-  it('ends where the newest file stops being whole: what is behind was never promised', async () => {
-    const directory = mkdirOf('unsafe');
+  it('that was stopped cleanly is as whole as any', async () => {
+    const directory = mkdtempSync(join(root, 'unsafe-'));
     const store = open(directory, false);
     for (let batch = 0; batch < 5; batch++) await store.append('orders', 'any', events(1));
     await store.close();
     const [file = ''] = segments(directory);
-    const third = recordsOf(directory, file)[2];
-    flip(join(directory, file), third?.start ?? 0);
-    const again = open(directory, false);
-    expect(again.index.count).toBe(2);
-    expect(again.log.cut).toMatchObject({ position: third?.start });
-    await again.close();
+    flip(join(directory, file), recordsOf(directory, file)[2]?.start ?? 0);
+    expectRefused(directory, file);
   });
 });
-
-function open(dataDir: string, isDurable = true): EventStore {
-  return new EventStore({ dataDir, durable: isDurable, segmentBytesMax: SEGMENT_BYTES_MAX });
-}
-
-function mkdirOf(name: string): string {
-  const directory = join(root, name);
-  cpSync(mkdtempSync(join(root, 'empty-')), directory, { recursive: true });
-  return directory;
-}
-
-function copy(): string {
-  const directory = mkdtempSync(join(root, 'copy-'));
-  cpSync(whole, directory, { recursive: true });
-  return directory;
-}
-
-function streamOf(batch: number): string {
-  return `stream-${batch % 4}`;
-}
-
-function events(count: number): NewEvent[] {
-  return Array.from({ length: count }, () => ({ id: randomBytes(16), type: 'Written', isJson: false, data: randomBytes(40), metadata: new Uint8Array(0) }));
-}
-
-function segments(directory: string): string[] {
-  return readdirSync(directory).filter((name) => name.endsWith('.events')).sort();
-}
-
-function positionAfter(directory: string): number {
-  const last = segments(directory).at(-1) ?? '';
-  return Number(last.slice(0, 16)) + readFileSync(join(directory, last)).length;
-}
-
-function flip(file: string, at: number): void {
-  const bytes = readFileSync(file);
-  bytes[at] = (bytes[at] ?? 0) ^ 0x40;
-  writeFileSync(file, bytes);
-}
-
-/** The records of a sound segment, with offsets in the file. */
-function recordsOf(directory: string, file: string) {
-  const bytes = readFileSync(join(directory, file));
-  const records = [];
-  for (let start = SEGMENT_HEADER_BYTES; start < bytes.length; start += recordAt.bytes(bytes, start)) {
-    records.push({
-      start,
-      end: start + recordAt.bytes(bytes, start),
-      endsBatch: recordAt.endsBatch(bytes, start),
-      stream: recordAt.stream(bytes, start),
-      revision: recordAt.revision(bytes, start),
-    });
-  }
-  return records;
-}

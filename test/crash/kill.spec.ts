@@ -9,6 +9,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { checkEventStore } from '../../libs/eventstore-embedded/cli.js';
 import { spawnEventStoreServer } from '../../libs/eventstore-embedded/spawn-server.js';
 import { CrashWriter } from './crash-writer.js';
+import { randomFrom } from './random.js';
 
 /** The long form: CRASH_KILLS=200. CRASH_SEED repeats the sizes and the moments of a run. */
 const kills = Number(process.env.CRASH_KILLS ?? 10);
@@ -52,14 +53,3 @@ describe('an event store that is killed', () => {
     rmSync(dataDir, { recursive: true });
   }, (kills + 1) * ROUND_MS_MAX);
 });
-
-/** Mulberry32: small, and the same on every machine. */
-function randomFrom(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -173,7 +173,7 @@ describe('the rules, when something goes wrong', () => {
       if (page.lastPosition >= head) reading.abort();
     }
     const claim = await claimRules(parts.store, 'here');
-    await commitRules(parts.store, claim.epoch, claim.position, head, [], minds.remembered());
+    await commitRules(parts.store, claim.epoch, claim.position, head, [], { remembered: minds.remembered() });
     const snapshot = await readSnapshot(parts.store);
     expect(snapshot).toEqual({ position: head, remembered: minds.remembered() });
     const recalled = new RuleMinds(rules);

@@ -6,11 +6,14 @@ export interface ServerArguments {
   readonly help: boolean;
   /** Fill an empty store with a made-up company. */
   readonly demo: boolean;
+  /** Make all views anew from a log that is not the one they were made from. */
+  readonly adoptLog: boolean;
 }
 
 export const HELP = `Usage: npm start [-- options]
 
   --demo   fill an empty store with a made-up company, so that every report has something to say
+  --adopt-log  make all views anew from this event log, where they were made from another; stop other engines first
   --help   show this
 
 Settings (environment):
@@ -28,8 +31,10 @@ Settings (environment):
 /** @throws ConfigError naming what is not an option */
 export function readArguments(args: readonly string[]): ServerArguments {
   try {
-    const { values } = parseArgs({ args: [...args], options: { demo: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } }, strict: true });
-    return values;
+    const flag = { type: 'boolean', default: false } as const;
+    const options = { demo: flag, 'adopt-log': flag, help: { ...flag, short: 'h' } } as const;
+    const { values } = parseArgs({ args: [...args], options, strict: true });
+    return { demo: values.demo, help: values.help, adoptLog: values['adopt-log'] };
   } catch (error) {
     throw new ConfigError(`${error instanceof Error ? error.message.split('.')[0] : String(error)}. See npm start -- --help.`);
   }

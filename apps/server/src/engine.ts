@@ -39,6 +39,7 @@ import type { ServerConfig } from './config.js';
 import { setUpDefaults } from './defaults.js';
 import { playDemo, type DemoOutcome } from './demo.js';
 import { untilAnswered, type WaitedFor } from './until-answered.js';
+import { adoptLog, checkKnownLog } from './known-log.js';
 import { VERSION } from './version.js';
 
 export interface Engine {
@@ -110,6 +111,8 @@ export interface StartOptions {
   readonly demo?: (line: string) => void;
   /** Which company that is; left out: the demo's own. */
   readonly demoCompany?: SimulationOptions;
+  /** Make all views anew: they were made from another log, or from one that has lost its end since. */
+  readonly adoptLog?: boolean;
 }
 
 /** Starts everything in its order: stores, API, projections, clock. What was started is stopped again when a later part fails. */
@@ -143,6 +146,7 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   const log = new EventLog(connectEventStore(url), new Codec(contexts.map(({ events }) => events), keys));
   started.add(disconnectEventStore);
   const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString(), ahead: new HistoriesAhead(log) };
+  await untilAnswered(waitedFor, () => (options.adoptLog ? adoptLog(store) : checkKnownLog(store, log)), report);
   await untilAnswered(waitedFor, () => forgetAgain(log), report);
   await untilAnswered(waitedFor, () => setUpDefaults(ledger), report);
 

@@ -3,7 +3,8 @@ import { ReadStoreError } from '../../../libs/readstore/sql.js';
 import { ConfigError } from './config.js';
 
 /** Errors of the embedded stores whose message is a sentence for whoever runs the engine; a child process passes on the name alone. */
-const TOLD_IN_A_SENTENCE = /Locked|^LogDamagedError$|^DataDirectoryError$|^KeyStoreError$|^NotAnsweredError$/;
+const TOLD_IN_A_SENTENCE =
+  /Locked|^LogDamagedError$|^DataDirectoryError$|^KeyStoreError$|^NotAnsweredError$|^UnknownLogError$/;
 
 /** Why the engine could not start: one sentence for what a person can mend; a stack only for what we must. */
 export function explainFailure(error: unknown, port: number): string {

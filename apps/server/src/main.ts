@@ -55,14 +55,14 @@ async function stopOnSignals(engine: Engine): Promise<void> {
 
 let port = 0;
 try {
-  const { help, demo } = readArguments(process.argv.slice(2));
+  const { help, demo, adoptLog } = readArguments(process.argv.slice(2));
   if (help) {
     console.log(HELP);
     process.exit();
   }
   const config = readConfig(process.env);
   port = config.port;
-  const engine = await startEngine(config, demo ? { demo: (line) => console.log(line) } : {});
+  const engine = await startEngine(config, { adoptLog, ...(demo && { demo: (line: string) => console.log(line) }) });
   greet(engine, config.dataDir);
   await stopOnSignals(engine);
 } catch (error) {

@@ -1,11 +1,13 @@
 import { closeSync, fsyncSync, ftruncateSync, rmSync } from 'node:fs';
 
 import { asLogWriteError, type LogWriteError, type QueuedBatch, takeGroup, type WriteDurably, writeDurably, writeFully } from './append-queue.js';
+import type { CutTail } from './cut-tail.js';
+import type { LogEndFile } from './log-end.js';
 import { RecentRecords } from './recent-records.js';
 import { RecordReader } from './record-reader.js';
-import { type CutTail, recoverLog } from './recover.js';
+import { recoverLog } from './recover.js';
 import type { RecordVisitor } from './scan-segment.js';
-import { createSegment, type Segment, SEGMENT_HEADER_BYTES } from './segment.js';
+import { createSegment, fileBytes, type Segment, SEGMENT_HEADER_BYTES } from './segment.js';
 
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
 /** Appends beyond this wait at the door: a fast writer is slowed, not buffered. */
@@ -33,6 +35,7 @@ export class EventLog {
 
   private readonly segments: Segment[];
   private readonly logId: string;
+  private readonly endFile: LogEndFile;
   private readonly recent = new RecentRecords();
   private readonly write: WriteDurably;
   private readonly segmentBytesMax: number;
@@ -51,11 +54,17 @@ export class EventLog {
     this.segments = recovered.segments;
     this.records = new RecordReader(this.segments, this.recent);
     this.logId = recovered.logId;
+    this.endFile = recovered.endFile;
     this.cut = recovered.cut;
     this.write = options.write ?? (options.durable ? writeDurably : writeFully);
     this.segmentBytesMax = options.segmentBytesMax ?? SEGMENT_BYTES_MAX;
     this.end = this.durableEnd = recovered.end;
     this.groupStart = options.durable ? recovered.end : (this.segments.at(-1)?.base ?? 0);
+  }
+
+  /** Where the files are. */
+  get dataDir(): string {
+    return this.options.dataDir;
   }
 
   /** The place for a batch of at most `bytesMax` bytes. @throws LogWriteError after a failure that does not pass */
@@ -137,6 +146,8 @@ export class EventLog {
       if (segment.fd === -1) this.createFile(segment);
       const bytes = Buffer.concat(group.flatMap((batch) => batch.records));
       await this.write(segment.fd, bytes, first.position - segment.base);
+      // Before anyone is told of the group: what anyone was told of is never taken for an unfinished write.
+      this.endFile.advance(end, this.options.durable ? end : segment.base);
       this.durableEnd = end;
     }
   }
@@ -145,7 +156,9 @@ export class EventLog {
     const previous = this.segments[this.segments.indexOf(segment) - 1];
     // Only the newest segment may ever be unfinished, whatever is promised for single appends.
     if (!this.options.durable && previous !== undefined) fsyncSync(previous.fd);
-    Object.assign(segment, createSegment(this.options.dataDir, { base: segment.base, logId: this.logId }, this.options.durable));
+    this.endFile.sync();
+    const header = { base: segment.base, logId: this.logId, previousEnd: segment.base };
+    Object.assign(segment, createSegment(this.options.dataDir, header, this.options.durable));
   }
 
   /** Forgets everything that is not on disk, so that the log can go on from there. */
@@ -171,13 +184,19 @@ export class EventLog {
     for (const batch of failed) batch.reject(error);
   }
 
-  /** Brings everything to the disk and lets go of the files. */
+  /** Brings everything to the disk, records where the log ends and lets go of the files. */
   async close(): Promise<void> {
     await this.settled().catch(() => undefined);
+    const last = this.segments.at(-1);
+    // What an undone append left behind, or nobody knows of after an error that does not pass, the next start looks at.
+    const fileEnd = last === undefined ? 0 : last.base + fileBytes(last.fd);
+    const isWhole = this.broken === undefined && fileEnd === this.durableEnd;
     for (const segment of this.segments) {
       if (segment.fd === -1) continue;
       if (!this.options.durable) fsyncSync(segment.fd);
       closeSync(segment.fd);
     }
+    if (isWhole) this.endFile.stopCleanly();
+    this.endFile.close();
   }
 }

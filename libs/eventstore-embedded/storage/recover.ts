@@ -1,106 +1,131 @@
-import { closeSync, copyFileSync, fsyncSync, ftruncateSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 
-import { type Fault, findRecordProvingDamage, type RecordVisitor, scanSegment } from './scan-segment.js';
-import { fileBytes, listSegments, openSegment, readSegmentHeader, type Segment, SEGMENT_HEADER_BYTES } from './segment.js';
+import { cutTail, type CutTail } from './cut-tail.js';
+import { contradictionOf, faultOfPlace, LogDamagedError, type WalkedLog } from './log-damage.js';
+import { type LogEnd, LogEndFile, readLogEnd } from './log-end.js';
+import { findRecordProvingDamage, type RecordVisitor, scanSegment } from './scan-segment.js';
+import {
+  createSegment, fileBytes, listSegments, openSegment, readSegmentHeader, type Segment, SEGMENT_HEADER_BYTES,
+} from './segment.js';
 
-/** The end of the log that a crash left unfinished: it was never acknowledged. */
-export type CutTail = { file: string; position: number; bytes: number; reason: string; savedAs: string };
-export type RecoveredLog = { segments: Segment[]; logId: string; end: number; cut: CutTail | undefined };
-
-/** What was cut, in a sentence for the operator. */
-export function describeCut(cut: CutTail): string {
-  return `The event log ended in ${cut.bytes} unfinished bytes at position ${cut.position} of ${cut.file} (${cut.reason}). They were cut and kept in ${cut.savedAs}.`;
-}
-
-/** The log is damaged where it was once whole; going on would lose acknowledged events without a word. */
-export class LogDamagedError extends Error {
-  override readonly name = 'LogDamagedError';
-  constructor(dataDir: string, file: string, position: number, reason: string) {
-    super(
-      `The event log is damaged in ${file} at position ${position}: ${reason}. It holds sound events behind that place, so the server does not start. ` +
-        `Run "pipeledger eventstore check --data ${dataDir}" to see what is hurt, and restore the file from a copy.`,
-    );
-  }
-}
+export type RecoveredLog = {
+  segments: Segment[];
+  logId: string;
+  /** Where the next batch goes. */
+  end: number;
+  endFile: LogEndFile;
+  cut: CutTail | undefined;
+};
 
 /**
- * Opens the segments of a log, verifies every record and shows each to `visit`, and cuts an unfinished tail.
- * What is cut is kept in a file beside the log.
- * @throws LogDamagedError when there are sound events behind a fault
+ * Opens the segments of a log, verifies every record and shows each to `visit`, cuts an unfinished tail and goes on
+ * behind it. What is cut is kept in a file beside the log. A log without an end record adopts one.
+ * @throws LogDamagedError when the log is not what was acknowledged
  */
 export function recoverLog(dataDir: string, durable: boolean, visit: RecordVisitor): RecoveredLog {
-  const files = listSegments(dataDir);
-  const segments: Segment[] = [];
-  let logId: string | undefined;
-  let end = 0;
+  const recorded = readLogEnd(dataDir);
+  const walked = walkSegments(dataDir, { durable, hasRecord: recorded.kind === 'recorded' }, visit);
+  const { segments } = walked;
   try {
-    for (const [index, file] of files.entries()) {
-      const isLast = index === files.length - 1;
-      const segment = openSegment(file.path, file.base, durable);
-      segments.push(segment);
-      const header = readSegmentHeader(segment.fd);
-      const fault = 'fault' in header ? header.fault : faultOfPlace(header, segment.base, logId, end);
-      if (fault !== undefined || 'fault' in header) {
-        return dropUnfinishedSegment(dataDir, { segments, logId, end }, isLast, fault ?? 'no header');
-      }
-      logId = header.logId;
-
-      const scan = scanSegment(segment.fd, segment.base, visit);
-      end = scan.end;
-      if (scan.fault === undefined) continue;
-      if (!isLast) throw new LogDamagedError(dataDir, basename(file.path), scan.fault.position, scan.fault.reason);
-      const cut = cutTail(dataDir, segment, scan.end, scan.fault);
-      return { segments, logId, end, cut };
-    }
+    const wrong = contradictionOf(recorded, walked);
+    if (wrong !== undefined) throw damagedAt(dataDir, segments, wrong, walked.end, wrong.reason);
+    const known = recorded.kind === 'recorded' ? recorded.end : undefined;
+    const before: LogEnd = {
+      logId: known?.logId ?? walked.logId ?? randomBytes(16).toString('hex'),
+      epoch: known?.epoch ?? 0,
+      end: walked.end,
+      durable: walked.end,
+      next: Math.max(known?.next ?? 0, walked.end),
+      isClean: false,
+    };
+    const isCut = walked.unfinished !== undefined || walked.end < (known?.end ?? 0);
+    const cut = isCut ? cutTail(dataDir, walked, { ...before, epoch: before.epoch + 1 }, known?.end ?? 0) : undefined;
+    // A killed server may have left its last write in the page cache, untold: readers are about to see it.
+    const last = segments.at(-1);
+    if (last !== undefined) fsyncSync(last.fd);
+    return { ...goOn(dataDir, durable, walked, cut?.recorded ?? before), cut: cut?.tail };
   } catch (error) {
     for (const segment of segments) closeSync(segment.fd);
     throw error;
   }
-  // A killed server may have left its last, unacknowledged write in the page cache: it is about to be shown to readers.
-  const last = segments.at(-1);
-  if (durable && last !== undefined) fsyncSync(last.fd);
-  return { segments, logId: logId ?? randomBytes(16).toString('hex'), end, cut: undefined };
 }
 
-/** Why a sound header does not continue the log so far. */
-export function faultOfPlace(header: { base: number; logId: string }, base: number, logId: string | undefined, end: number): string | undefined {
-  if (header.base !== base) return `the file is named ${base} but begins at ${header.base}`;
-  if (base !== end) return `a segment is missing between ${end} and ${base}`;
-  return logId === undefined || header.logId === logId ? undefined : 'the segment belongs to another log';
+/** Begins a segment where the next position is not the end, and where the log has an end record for the first time. */
+function goOn(dataDir: string, durable: boolean, walked: WalkedLog, recorded: LogEnd): Omit<RecoveredLog, 'cut'> {
+  const { segments, hasRecordedEnd } = walked;
+  const { logId } = recorded;
+  let { end } = recorded;
+  if (recorded.next > end || (segments.length > 0 && !hasRecordedEnd)) {
+    // The record comes first: a log whose segments ask for one must have it.
+    new LogEndFile(dataDir, recorded).close();
+    segments.push(createSegment(dataDir, { base: recorded.next, logId, previousEnd: end }, durable));
+    end = recorded.next + SEGMENT_HEADER_BYTES;
+  }
+  return { segments, logId, end, endFile: new LogEndFile(dataDir, { ...recorded, end, durable: end, next: end }) };
+}
+
+type WalkOptions = { durable: boolean; hasRecord: boolean };
+
+/**
+ * Opens all segments and verifies them up to the first fault.
+ * @throws LogDamagedError when the fault is not at the end, or when what is behind it proves that it was whole once
+ */
+function walkSegments(dataDir: string, { durable, hasRecord }: WalkOptions, visit: RecordVisitor): WalkedLog {
+  const files = listSegments(dataDir);
+  const lastFile = files.map(({ path }) => basename(path)).at(-1);
+  const nothing = { logId: undefined, end: 0, hasRecordedEnd: false, unfinished: undefined };
+  const found: WalkedLog = { ...nothing, segments: [], lastFile };
+  try {
+    for (const [index, file] of files.entries()) {
+      const segment = openSegment(file.path, file.base, durable);
+      found.segments.push(segment);
+      walkSegment(dataDir, segment, found, { isLast: index === files.length - 1, hasRecord, visit });
+    }
+  } catch (error) {
+    for (const segment of found.segments) closeSync(segment.fd);
+    throw error;
+  }
+  return found;
+}
+
+type WalkStep = { isLast: boolean; hasRecord: boolean; visit: RecordVisitor };
+
+function walkSegment(dataDir: string, segment: Segment, found: WalkedLog, step: WalkStep): void {
+  const { isLast, hasRecord, visit } = step;
+  const header = readSegmentHeader(segment.fd);
+  const misplaced = 'fault' in header ? header.fault : faultOfPlace(header, segment.base, found.logId, found.end);
+  if (misplaced !== undefined || 'fault' in header) {
+    const reason = misplaced ?? 'no header';
+    const isUnfinished = isLast && holdsNothing(segment, found.end, hasRecord);
+    if (!isUnfinished) throw damagedAt(dataDir, found.segments, segment, found.end, reason);
+    found.unfinished = { position: segment.base, reason };
+    return;
+  }
+  found.logId = header.logId;
+  found.hasRecordedEnd ||= header.hasRecordedEnd;
+  const { end, fault } = scanSegment(segment.fd, segment.base, visit);
+  found.end = end;
+  if (fault === undefined) return;
+  const isDamage = !isLast || findRecordProvingDamage(segment.fd, segment.base, fault) !== undefined;
+  if (isDamage) throw damagedAt(dataDir, found.segments, fault, end, fault.reason);
+  found.unfinished = fault;
 }
 
 /** A crash while a segment was being created leaves a last file that holds nothing yet. */
-function dropUnfinishedSegment(dataDir: string, log: { segments: Segment[]; logId: string | undefined; end: number }, isLast: boolean, reason: string): RecoveredLog {
-  const segment = log.segments.at(-1);
-  if (segment === undefined) throw new Error('There is no segment to drop.');
-  const file = basename(segment.path);
-  if (!isLast || segment.base !== log.end || fileBytes(segment.fd) > SEGMENT_HEADER_BYTES) throw new LogDamagedError(dataDir, file, segment.base, reason);
-  const savedAs = `cut-${segment.base}-${Date.now()}.bin`;
-  const bytes = fileBytes(segment.fd);
-  copyFileSync(segment.path, join(dataDir, savedAs));
-  closeSync(segment.fd);
-  log.segments.pop();
-  rmSync(segment.path);
-  const logId = log.logId ?? randomBytes(16).toString('hex');
-  return { segments: log.segments, logId, end: log.end, cut: { file, position: segment.base, bytes, reason, savedAs } };
+export function holdsNothing(segment: { base: number; fd: number }, end: number, hasRecord: boolean): boolean {
+  // Gaps between segments came with the record.
+  const isNext = hasRecord ? segment.base >= end : segment.base === end;
+  return isNext && fileBytes(segment.fd) <= SEGMENT_HEADER_BYTES;
 }
 
-function cutTail(dataDir: string, segment: Segment, end: number, fault: Fault): CutTail {
-  const file = basename(segment.path);
-  if (findRecordProvingDamage(segment.fd, segment.base, fault) !== undefined) throw new LogDamagedError(dataDir, file, fault.position, fault.reason);
+type Place = { file?: string; position?: number; base?: number };
 
-  const tail = Buffer.alloc(fileBytes(segment.fd) - (end - segment.base));
-  readSync(segment.fd, tail, 0, tail.length, end - segment.base);
-  const savedAs = `cut-${end}-${Date.now()}.bin`;
-  writeFileSync(join(dataDir, savedAs), tail);
-  const fd = openSync(segment.path, 'r+');
-  try {
-    ftruncateSync(fd, end - segment.base);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  return { file, position: end, bytes: tail.length, reason: fault.reason, savedAs };
+function damagedAt(dataDir: string, segments: Segment[], at: Place, soundEnd: number, reason: string): LogDamagedError {
+  const position = at.position ?? at.base ?? soundEnd;
+  const segment = segments.filter(({ base }) => base <= position).at(-1);
+  const file = at.file ?? (segment === undefined ? 'the log' : basename(segment.path));
+  const offset = segment !== undefined && file === basename(segment.path) ? position - segment.base : undefined;
+  return new LogDamagedError(dataDir, { file, position, soundEnd, ...(offset !== undefined && { offset }) }, reason);
 }

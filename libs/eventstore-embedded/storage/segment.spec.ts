@@ -16,15 +16,15 @@ describe('a segment file', () => {
   afterEach(() => rmSync(dataDir, { recursive: true }));
 
   it('says where it belongs and to which log', () => {
-    const segment = createSegment(dataDir, { base: 12_345, logId }, true);
-    expect(readSegmentHeader(segment.fd)).toEqual({ base: 12_345, logId });
+    const segment = createSegment(dataDir, { base: 12_345, logId, previousEnd: 12_000 }, true);
+    expect(readSegmentHeader(segment.fd)).toEqual({ base: 12_345, logId, previousEnd: 12_000, hasRecordedEnd: true });
     closeSync(segment.fd);
     expect(listSegments(dataDir)).toEqual([{ base: 12_345, path: segment.path }]);
   });
 
   const onLinux = WRITES_ARE_SYNCHRONOUS ? it : it.skip;
   onLinux.each([[true], [false]])('of a log that is durable (%s) is written through to the disk, no other is', (durable) => {
-    const segment = createSegment(dataDir, { base: 0, logId }, durable);
+    const segment = createSegment(dataDir, { base: 0, logId, previousEnd: 0 }, durable);
     // A kill leaves what the operating system has; only the flags tell whether a power cut would.
     const flags = parseInt(/flags:\s+(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${segment.fd}`, 'utf8'))?.[1] ?? '', 8);
     expect((flags & constants.O_DSYNC) !== 0).toBe(durable);

@@ -4,8 +4,8 @@ import { EventIndex } from '../index/event-index.js';
 import { isMetastream, metastreamOf, originalOf, parseStreamMetadata, SOFT_DELETE_JSON, withTruncateBefore } from '../index/stream-metadata.js';
 import { decodeEvent } from '../storage/decode-event.js';
 import { EventLog, type EventLogOptions } from '../storage/event-log.js';
+import { LogDamagedError } from '../storage/log-damage.js';
 import { encodeRecord, recordAt, RECORD_HEADER_BYTES, TOMBSTONE_REVISION } from '../storage/record.js';
-import { LogDamagedError } from '../storage/recover.js';
 import { checkExpectedRevision, type ExpectedRevision, type StreamView } from './check-expected-revision.js';
 
 export type NewEvent = { id: Buffer; type: string; isJson: boolean; data: Uint8Array; metadata: Uint8Array };
@@ -147,7 +147,9 @@ export class EventStore {
     const stream = this.index.internStream(name);
     const isTombstone = recordAt.isTombstone(bytes, offset);
     if (!isTombstone && recordAt.revision(bytes, offset) !== this.index.revisionCount(stream)) {
-      throw new LogDamagedError(this.dataDir, 'the log', position, `revision ${recordAt.revision(bytes, offset)} of ${name} follows ${this.index.revisionCount(stream) - 1}`);
+      const expected = this.index.revisionCount(stream);
+      const reason = `revision ${recordAt.revision(bytes, offset)} of ${name} follows ${expected - 1}`;
+      throw new LogDamagedError(this.dataDir, { file: 'the log', position }, reason);
     }
     const recordBytes = recordAt.bytes(bytes, offset);
     this.lastCreatedMs = Math.max(this.lastCreatedMs, recordAt.createdMs(bytes, offset));

@@ -11,6 +11,13 @@ function port(text: string): number {
   return number;
 }
 
+function position(text: string): number {
+  const number = Number(text);
+  const isPosition = /^\d+$/.test(text) && Number.isSafeInteger(number);
+  if (!isPosition) throw new InvalidArgumentError('It must be a position of the log.');
+  return number;
+}
+
 const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
 
 interface ServeOptions {
@@ -51,6 +58,15 @@ export function eventStoreCommand(terminal: Terminal, done: (exitCode: number) =
       const report = checkEventStore(data);
       for (const line of describeLogReport(report)) say(line);
       done(report.damages.length === 0 ? 0 : EXIT_REFUSED);
+    });
+  command.command('cut')
+    .description('give up everything from a position on, where a damaged log cannot be restored from a copy')
+    .requiredOption('--at <position>', 'where a batch ends; "check" and a refused start name it', position)
+    .option('--data <dir>', 'the data directory', '.pipeledger/events')
+    .action(async (_: unknown, cut: Command) => {
+      const { cutEventStore } = await import('../../../../libs/eventstore-embedded/cli.js');
+      const { data, at } = cut.optsWithGlobals<{ data: string; at: number }>();
+      for (const line of cutEventStore(data, at)) say(line);
     });
   return command;
 }
