@@ -9,15 +9,23 @@ export function evaluateInThreads(expression: string): void {
   const session = new Session();
   session.connect();
   let awaited = 0;
+  let isEnabled = false;
+  const leaveWhenDone = (): void => {
+    if (isEnabled && awaited === 0) session.disconnect();
+  };
   session.on('NodeWorker.attachedToWorker', ({ params: { sessionId } }: { readonly params: NodeWorker.AttachedToWorkerEventDataType }) => {
     awaited += 1;
     session.post('NodeWorker.sendMessageToWorker', { sessionId, message: JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }) });
   });
   const answered = (): void => {
     awaited -= 1;
-    if (awaited === 0) session.disconnect();
+    leaveWhenDone();
   };
   session.on('NodeWorker.receivedMessageFromWorker', answered);
-  session.on('NodeWorker.detachedFromWorker', answered);
-  session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+  session.on('NodeWorker.detachedFromWorker', answered); // it ended before it could answer
+  // By the time that this is answered, all threads there are have been attached.
+  session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, () => {
+    isEnabled = true;
+    leaveWhenDone();
+  });
 }
