@@ -13,11 +13,10 @@ import type { Ledger } from '../eventstore/transact.js';
 import { acceptCommand, type CommandAnswer } from '../http/accept-command.js';
 import { jsonBody } from '../http/framework-edge.js';
 import { problem, ProblemError } from '../http/problem.js';
+import { asProblem } from '../http/projection-side.js';
 import { READ_SIDE, type ReadSide } from '../http/report.controllers.js';
 import { requestEnvelope } from '../http/request-envelope.js';
 import { ID_PATTERN } from '../kernel/fields.js';
-import { NoSuchProjection } from '../projector/open-view.js';
-import { ReadStoreError } from '../readstore/sql.js';
 import { calendarFile, REFRESH_SECONDS } from './calendar-file.js';
 import { feedMeetings } from './feed-meetings.js';
 import { hashOf, isSecret, isSecretOf, newSecret } from './link-secret.js';
@@ -38,12 +37,6 @@ export interface CalendarLink extends CommandAnswer {
 }
 
 const notFound = (): ProblemError => new ProblemError(problem('record_not_found', { detail: 'calendar' }));
-
-/** What a read store that is away or not ready means to the one who asks. */
-function translated(error: unknown): unknown {
-  if (error instanceof NoSuchProjection) return new ProblemError(problem('view_behind', { detail: error.message }));
-  return error instanceof ReadStoreError && error.kind === 'unavailable' ? new ProblemError(problem('read_store_unavailable', { detail: error.message })) : error;
-}
 
 /** Calendars that a person subscribes to with a secret link. */
 @ApiTags('calendar-feed')
@@ -104,7 +97,7 @@ export class CalendarController {
     try {
       return calendarFile(memberId, await feedMeetings(this.readSide.store, memberId));
     } catch (error) {
-      throw translated(error);
+      throw asProblem(error);
     }
   }
 }

@@ -1,22 +1,35 @@
-import { Controller, Get, Inject, Optional, Res, ServiceUnavailableException } from '@nestjs/common';
+import { Controller, Get, Inject, Optional, Res, ServiceUnavailableException, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService, HealthIndicatorService, type HealthCheckResult, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { knownHead } from '../projector/known-head.js';
 import { problemsOf, projectionStandings, type ProjectionStatus } from '../projector/status.js';
 import { CLOCK_HEALTH, type ClockHealth } from './clock-health.js';
+import { HealthFigures } from './health-figures.js';
 import { PROJECTION_SIDE, type ProjectionSide } from './projection-side.js';
 
 /** Whether the engine is well: alive, its stores there, its projections neither behind nor parking more than the limits allow, its clock ringing. */
 @ApiTags('health')
 @Controller('health')
-export class HealthController {
+export class HealthController implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #figures: HealthFigures<readonly ProjectionStatus[]> | undefined;
+
   constructor(
     @Inject(HealthCheckService) readonly health: HealthCheckService,
     @Inject(HealthIndicatorService) readonly indicators: HealthIndicatorService,
     @Optional() @Inject(PROJECTION_SIDE) readonly side?: ProjectionSide,
     @Optional() @Inject(CLOCK_HEALTH) readonly clock?: ClockHealth,
-  ) {}
+  ) {
+    this.#figures = side && new HealthFigures(() => projectionStandings(side.store, side.source, side.projections));
+  }
+
+  onApplicationBootstrap(): void {
+    this.#figures?.start();
+  }
+
+  onModuleDestroy(): void {
+    this.#figures?.stop();
+  }
 
   @Get('live')
   @ApiOperation({ operationId: 'Live', summary: 'Whether the process answers' })
@@ -30,8 +43,9 @@ export class HealthController {
   @ApiResponse({ status: 503, description: 'Something is not: `error` says what, in a sentence each' })
   async check(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
     const { side, clock } = this;
+    const figures = this.#figures;
     try {
-      return await this.health.check([...(side ? [() => this.#eventStore(side), () => this.#readStore(side)] : [() => this.#noReadStore()]), ...(clock ? [() => this.#deadlinesClock(clock)] : [])]);
+      return await this.health.check([...(side && figures ? [() => this.#eventStore(side), () => this.#readStore(side, figures)] : [() => this.#noReadStore()]), ...(clock ? [() => this.#deadlinesClock(clock)] : [])]);
     } catch (error) {
       // Terminus throws what it found; that is an answer and no problem of the request.
       if (!(error instanceof ServiceUnavailableException)) throw error;
@@ -46,11 +60,11 @@ export class HealthController {
     return head === null ? indicator.down({ problems: ['the event store does not answer'] }) : indicator.up({ head });
   }
 
-  /** The read store, and the projections as it tells of them. */
-  async #readStore({ store, source, projections, limits }: ProjectionSide): Promise<HealthIndicatorResult> {
+  /** The read store, and the projections as it tells of them: as they were a moment ago, where it is busy. */
+  async #readStore({ limits }: ProjectionSide, known: HealthFigures<readonly ProjectionStatus[]>): Promise<HealthIndicatorResult> {
     try {
-      const statuses = await projectionStandings(store, source, projections);
-      return Object.assign({}, this.indicators.check('read_store').up(), ...statuses.map((status) => this.#projection(status, problemsOf(status, limits)))) as HealthIndicatorResult; // merged results are one
+      const { figures, ageMs } = await known.latest();
+      return Object.assign({}, this.indicators.check('read_store').up({ ageSeconds: Math.round(ageMs / 1_000) }), ...figures.map((status) => this.#projection(status, problemsOf(status, limits)))) as HealthIndicatorResult; // merged results are one
     } catch (error) {
       return this.indicators.check('read_store').down({ problems: [error instanceof Error ? error.message : String(error)] });
     }

@@ -53,7 +53,7 @@ export class ParkedController {
     const count = limit === undefined ? PAGE_DEFAULT : wholeParameter('limit', limit, [1, PARKED_PAGE_MAX]);
     const from = after === undefined ? -1 : wholeParameter('after', after, POSITIONS);
     const { side } = projectionIn(this.side, name);
-    const parked = await orProblem(() => listParked(side.store, name, from, count));
+    const parked = await orProblem(() => side.store.read((sql) => listParked(sql, name, from, count)));
     return { parked, next: parked.length < count ? null : parked.at(-1)!.position };
   }
 
@@ -66,7 +66,7 @@ export class ParkedController {
   async inspect(@Param('name') name: string, @Param('position') position: string): Promise<{ readonly parked: Parked; readonly event: object | null }> {
     const at = wholeParameter('position', position, POSITIONS);
     const { side } = projectionIn(this.side, name);
-    const found = await orProblem(() => inspectParked(side.store, side.source, name, at));
+    const found = await orProblem(() => side.store.read((sql) => inspectParked(sql, side.source, name, at)));
     if (!found) throw notParked(name, at);
     return { parked: found.parked, event: told(found.entry) };
   }

@@ -39,7 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
       answer = problem('internal_error', { detail: failureId });
     }
     if (reply.sent) return;
-    if (answer.status === 503) void reply.header('retry-after', RETRY_AFTER_S);
+    if (answer.status === 503 || answer.status === 429) void reply.header('retry-after', RETRY_AFTER_S);
     sendProblem(reply, { ...answer, instance: answer.instance ?? request.url.split('?')[0] ?? '/' });
   }
 }

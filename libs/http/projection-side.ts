@@ -55,6 +55,7 @@ export function asProblem(error: unknown): unknown {
   if (error instanceof DefinitionChanged) return new ProblemError(problem('projection_changed', { detail: error.message }));
   if (!(error instanceof ReadStoreError)) return error;
   if (error.kind === 'unavailable') return new ProblemError(problem('read_store_unavailable', { detail: error.message }));
+  if (error.kind === 'busy') return new ProblemError(problem('too_many_requests', { detail: error.message }));
   if (error.kind === 'timeout') return new ProblemError(problem('report_too_slow'));
   return error;
 }

@@ -46,6 +46,7 @@ export function reportRowsController(report: AnyReport): Type<unknown> {
     @ApiQuery({ name: 'spreadsheet', required: false, type: Boolean, description: SPREADSHEET_DESCRIPTION })
     @ApiOkResponse({ description: 'The rows with their columns; `next`, and the Link header, lead to the page behind' })
     @ApiResponse({ status: 400, description: '`validation_failed`' })
+    @ApiResponse({ status: 429, description: '`too_many_requests`: as many reads run and wait as may' })
     @ApiResponse({ status: 503, description: '`view_behind`, `read_store_unavailable`, `report_too_slow`' })
     async get(@Query() query: Record<string, string | string[] | undefined>, @Headers('accept') accept: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<RowsPage | string> {
       const errors: FieldError[] = [];

@@ -73,7 +73,38 @@ describe('the keys of persons', () => {
     await ring.load(['ada']);
     expect(ring.keyOf('ada')).toEqual(key);
     await expect(ring.load(['ada', 'bob'])).rejects.toThrow('away');
+    await ring.prepare(['ada']);
+    expect(ring.keyOf('ada')).toEqual(key);
+    await expect(ring.prepare(['ada', 'bob'])).rejects.toThrow('away');
     await expect(ring.prepare(['bob'])).rejects.toThrow('away');
+  });
+  it('are not read nor used here from the moment that they shall be destroyed, whether or not the store can', async () => {
+    const store = inMemory();
+    const ring = await KeyRing.open(store, master);
+    await ring.prepare(['ada', 'bob']);
+    const { destroy } = store;
+    store.destroy = async () => { throw new Error('away'); };
+    await expect(ring.forget(['ada'])).rejects.toThrow('away');
+    await ring.load(['ada']);
+    await ring.prepare(['ada', 'bob']);
+    expect([ring.keyOf('ada'), store.keys.get('ada')]).toEqual([null, { wrapped: expect.any(String) }]);
+    expect(ring.keyOf('bob')).toHaveLength(KEY_BYTES);
+    store.destroy = destroy;
+    await ring.forget(['ada']);
+    expect(store.keys.get('ada')).toBe('destroyed');
+  });
+  it('do not come back by an answer that was under way when they were destroyed', async () => {
+    const store = inMemory();
+    await (await KeyRing.open(store, master)).prepare(['ada']);
+    const ring = await KeyRing.open(store, master);
+    const stale = await store.find(['ada']);
+    let answer = (_: ReadonlyMap<string, StoredKey>): void => undefined;
+    store.find = () => new Promise((resolve) => (answer = resolve));
+    const looking = ring.load(['ada']);
+    await ring.forget(['ada']);
+    answer(stale);
+    await looking;
+    expect(ring.keyOf('ada')).toBeNull();
   });
   it('are looked up together, and only those that are not at hand', async () => {
     const store = inMemory();

@@ -7,6 +7,10 @@ import { KEY_BYTES, seal, SealBroken, unseal } from './seal.js';
 const KEYS_CACHED_MAX = 50_000;
 /** So long a key is trusted without asking: what another process destroyed can be read here for so long at most, or until the store answers again. */
 export const TRUSTED_MS = 60_000;
+/** A key that could not be destroyed is tried again after so long, until it is, or the process ends: the next start destroys it, by the log. */
+const DESTROY_AGAIN_MS = 1_000;
+/** Keys that wait for being destroyed; those beyond are destroyed by the next start, or when they are asked for again. */
+const UNDESTROYED_MAX = 100_000;
 /** No id is empty: under it stands what only the right master key opens. */
 const PROOF = '';
 const PROOF_TEXT = 'pipeledger';
@@ -15,11 +19,16 @@ interface Cached {
   /** null: destroyed, or never there. Broken: only what it sealed cannot be read, everything else goes on. */
   readonly key: Buffer | null | SealBroken;
   readonly untilMs: number;
+  /** For ever: nothing that was on its way meanwhile brings it back. */
+  readonly isDestroyed: boolean;
 }
 
 /** The keys of persons, by the ids under which their data is stored: made when first needed, destroyed for ever. */
 export class KeyRing {
   readonly #cached = new Map<string, Cached>();
+  /** Forgotten, while the store that holds their keys does not answer. */
+  readonly #undestroyed = new Set<string>();
+  #again: NodeJS.Timeout | undefined;
 
   private constructor(private readonly store: KeyStore, private readonly master: Buffer, private readonly nowMs: () => number) {}
 
@@ -66,10 +75,22 @@ export class KeyRing {
     }
   }
 
-  /** The same, and makes keys for those that never had one. @throws KeyStoreError, ReadStoreError */
+  /**
+   * The same, and makes keys for those that never had one: these are in the store before anything is sealed with them.
+   * @throws KeyStoreError, ReadStoreError
+   */
   async prepare(subjects: Iterable<string>): Promise<void> {
     const missing = this.#missing(subjects, true);
     if (missing.length === 0) return;
+    try {
+      const found = await this.#findOrMake(missing);
+      for (const subject of missing) this.#keep(subject, found.get(subject));
+    } catch (error) {
+      if (missing.some((subject) => !Buffer.isBuffer(this.#cached.get(subject)?.key))) throw error;
+    }
+  }
+
+  async #findOrMake(missing: readonly string[]): Promise<ReadonlyMap<string, StoredKey>> {
     const found = new Map(await this.store.find(missing));
     const fresh = missing.filter((subject) => !found.has(subject));
     if (fresh.length > 0) {
@@ -77,23 +98,41 @@ export class KeyRing {
       // Another process may have been first: its key is the one.
       for (const [subject, key] of await this.store.find(fresh)) found.set(subject, key);
     }
-    for (const subject of missing) this.#keep(subject, found.get(subject));
+    return found;
   }
 
-  /** Destroys the keys of these subjects. @throws KeyStoreError, ReadStoreError */
+  /**
+   * Destroys the keys of these subjects. Where the store does not answer, nothing is read or sealed with them here any more, and destroying them is
+   * tried again. @throws KeyStoreError, ReadStoreError
+   */
   async forget(subjects: Iterable<string>): Promise<void> {
     const all = [...new Set(subjects)];
     if (all.length === 0) return;
-    for (const subject of all) this.#cached.delete(subject);
-    await this.store.destroy(all);
-    for (const subject of all) this.#keep(subject, 'destroyed');
+    for (const subject of all) {
+      this.#keep(subject, 'destroyed');
+      if (this.#undestroyed.size < UNDESTROYED_MAX) this.#undestroyed.add(subject);
+    }
+    try {
+      await this.store.destroy(all);
+      for (const subject of all) this.#undestroyed.delete(subject);
+    } catch (error) {
+      this.#destroyLater();
+      throw error;
+    }
+  }
+
+  #destroyLater(): void {
+    this.#again ??= setTimeout(() => {
+      this.#again = undefined;
+      this.forget(this.#undestroyed).catch(() => undefined); // which tries again later
+    }, DESTROY_AGAIN_MS).unref();
   }
 
   /** `keysOnly`: what is known to have no key may have got one meanwhile, or get one now. */
   #missing(subjects: Iterable<string>, keysOnly = false): string[] {
     return [...new Set(subjects)].filter((subject) => {
       const cached = this.#cached.get(subject);
-      if (!cached || cached.untilMs <= this.nowMs() || (keysOnly && cached.key === null)) return true;
+      if (!cached || cached.untilMs <= this.nowMs() || (keysOnly && cached.key === null && !cached.isDestroyed)) return true;
       // Taken out and put back, it is the youngest: what is looked up beside it does not push it out.
       this.#cached.delete(subject);
       this.#cached.set(subject, cached);
@@ -102,8 +141,10 @@ export class KeyRing {
   }
 
   #keep(subject: string, stored: StoredKey | undefined): void {
+    const isDestroyed = stored === 'destroyed' || this.#cached.get(subject)?.isDestroyed === true || this.#undestroyed.has(subject);
+    const key = stored === undefined || stored === 'destroyed' || isDestroyed ? null : this.#unwrapped(subject, stored.wrapped);
     this.#cached.delete(subject);
-    this.#cached.set(subject, { key: stored === undefined || stored === 'destroyed' ? null : this.#unwrapped(subject, stored.wrapped), untilMs: this.nowMs() + TRUSTED_MS });
+    this.#cached.set(subject, { key, untilMs: isDestroyed ? Infinity : this.nowMs() + TRUSTED_MS, isDestroyed });
     if (this.#cached.size <= KEYS_CACHED_MAX) return;
     for (const oldest of this.#cached.keys()) {
       this.#cached.delete(oldest);

@@ -79,7 +79,7 @@ function lagOf({ position, lag_ms }: Standing, head: number | null): number | nu
  * @throws NoSuchProjection, ReadStoreError
  */
 export async function withView<T>(store: ReadStore, projections: readonly string[], asOf: AsOf, read: (view: View) => Promise<T>, head: number | null = null): Promise<T> {
-  return store.transaction(async (sql) => {
+  return store.read(async (sql) => {
     const builds = await buildsServing(sql, projections);
     const standings = await standingsOf(sql, builds);
     const at = await moment(sql, builds, standings, asOf);
@@ -102,5 +102,5 @@ export async function withView<T>(store: ReadStore, projections: readonly string
         return source;
       },
     });
-  }, { snapshot: true });
+  });
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CellValue, ColumnType, Row, TableSpec } from '../kernel/projection.js';
 import type { AnswerHead, AnyReport } from '../kernel/report.js';
 import type { ParamError } from '../kernel/report-params.js';
-import { ReadStoreError, type ReadStore } from '../readstore/sql.js';
+import { ReadStoreError, type ReadStore, type Sql } from '../readstore/sql.js';
 import { servingBuild, type Build } from './builds.js';
 import { knownHead } from './known-head.js';
 import { KNOWN_COLUMNS, SQL_TYPE, viewName } from './names.js';
@@ -59,10 +59,10 @@ interface Asked {
 const known = (spec: TableSpec): Readonly<Record<string, { readonly type: ColumnType; readonly comment: string }>> => ({ ...spec.columns, ...KNOWN_COLUMNS });
 
 /** Every table that a report reads, by the name that analysts know, with the build that serves it. @throws NoSuchProjection, ReadStoreError */
-async function tablesBehind(store: ReadStore, report: AnyReport): Promise<Map<string, { readonly build: Build; readonly spec: TableSpec }>> {
+async function tablesBehind(sql: Sql, report: AnyReport): Promise<Map<string, { readonly build: Build; readonly spec: TableSpec }>> {
   const tables = new Map<string, { readonly build: Build; readonly spec: TableSpec }>();
   for (const name of report.projections) {
-    const build = await servingBuild(store, name);
+    const build = await servingBuild(sql, name);
     if (!build) throw new NoSuchProjection(`projection ${name} has no tables yet`);
     for (const [table, spec] of Object.entries(build.tables)) tables.set(viewName(name, table), { build, spec });
   }
@@ -85,7 +85,7 @@ async function ask(store: ReadStore, report: AnyReport, query: RowsQuery): Promi
   const limit = query.limit === undefined ? ROWS_PAGE_DEFAULT : /^\d{1,9}$/.test(query.limit) ? Number(query.limit) : 0;
   if (limit < 1 || limit > ROWS_PAGE_MAX) errors.push({ field: 'limit', message: `limit must be a whole number from 1 to ${ROWS_PAGE_MAX}` });
   if (!parseAsOf(query.asOf).ok) errors.push({ field: 'asOf', message: 'asOf must be a moment with its offset, such as 2026-03-01T12:00:00Z, or a log position' });
-  const tables = await tablesBehind(store, report);
+  const tables = await store.read((sql) => tablesBehind(sql, report));
   const table = query.table ?? cursor?.table ?? (tables.size === 1 ? [...tables.keys()][0]! : '');
   const found = tables.get(table);
   if (!found) return [...errors, { field: 'table', message: `table must be one of ${[...tables.keys()].join(', ')}` }];

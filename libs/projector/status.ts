@@ -104,19 +104,22 @@ async function standing(sql: Sql, { name: projection, version: declaredVersion }
   };
 }
 
-/** Where each projection stands against the present head of the log, the missing events not counted. Answers without the head where the log does not. @throws ReadStoreError */
+/** Where each projection stands against the present head of the log, the missing events not counted: what health asks, beside the turns of reads. Answers without the head where the log does not. @throws ReadStoreError */
 export async function projectionStandings(store: ReadStore, source: LogSource, projections: readonly AnyProjection[]): Promise<ProjectionStatus[]> {
   const head = await knownHead(() => source.head());
-  return store.transaction(async (sql) => {
-    const all: ProjectionStatus[] = [];
-    for (const projection of projections) all.push(await standing(sql, projection, head));
-    return all;
-  }, { snapshot: true });
+  return store.transaction((sql) => standingsIn(sql, projections, head), { snapshot: true });
 }
 
-/** The same, and how many events each lacks, which takes reading them. @throws ReadStoreError */
+async function standingsIn(sql: Sql, projections: readonly AnyProjection[], head: number | null): Promise<ProjectionStatus[]> {
+  const all: ProjectionStatus[] = [];
+  for (const projection of projections) all.push(await standing(sql, projection, head));
+  return all;
+}
+
+/** The same as one of the reads that take turns, and how many events each lacks, which takes reading them. @throws ReadStoreError */
 export async function projectionStatuses(store: ReadStore, source: LogSource, projections: readonly AnyProjection[]): Promise<ProjectionStatus[]> {
-  const statuses = await projectionStandings(store, source, projections);
+  const now = await knownHead(() => source.head());
+  const statuses = await store.read((sql) => standingsIn(sql, projections, now));
   const behind = statuses.filter(({ caughtUp, state }) => !caughtUp && state !== 'missing');
   const head = Math.max(-1, ...behind.map((status) => status.head ?? -1));
   const counts = head < 0 ? [] : await eventsBehind(source, behind.map(({ projection, position }) => ({ position, eventTypes: projections.find(({ name }) => name === projection)!.events })), head);

@@ -1,5 +1,6 @@
 import { openPglite } from './pglite-store.js';
 import { openPostgres } from './postgres-store.js';
+import type { ReadLimits } from './read-queue.js';
 import type { ReadStore } from './sql.js';
 
 export interface ReadStoreOptions {
@@ -7,7 +8,10 @@ export interface ReadStoreOptions {
   readonly databaseUrl?: string;
   /** Directory of the PGlite that is used without a `databaseUrl`; left out too: in memory, gone when closed. */
   readonly dataDir?: string;
+  /** Instead of the store's own limits of what is read for others. */
+  readonly reads?: Partial<ReadLimits>;
 }
 
 /** Opens the store of the read models. @throws ReadStoreError `unavailable` */
-export const openReadStore = ({ databaseUrl, dataDir }: ReadStoreOptions): Promise<ReadStore> => (databaseUrl ? openPostgres(databaseUrl) : openPglite(dataDir));
+export const openReadStore = ({ databaseUrl, dataDir, reads }: ReadStoreOptions): Promise<ReadStore> =>
+  (databaseUrl ? openPostgres(databaseUrl, reads) : openPglite(dataDir, reads));

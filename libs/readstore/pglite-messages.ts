@@ -1,5 +1,8 @@
 import type { CopyColumns, ReadStoreErrorKind } from './sql.js';
 
+/** The global function of PGlite's thread that cuts a transaction short: `(name of the thread, transaction)`. */
+export const CANCEL = 'pipeledgerCancelTransaction';
+
 /** What the engine's thread asks of PGlite's thread. `transaction` names the one a statement belongs to; left out: none. */
 export type Request =
   | { readonly id: number; readonly what: 'query'; readonly transaction?: number; readonly text: string; readonly params: readonly unknown[] }

@@ -3,7 +3,11 @@ import { createDataDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
 import { openPgliteDatabase, SNAPSHOT, statementsOf, withCopyIn } from './pglite-database.js';
 import { PgliteThread } from './pglite-thread.js';
+import { READ_STATEMENT_MS_MAX, READ_WAIT_MS_MAX, READS_WAITING_MAX, ReadQueue, type ReadLimits } from './read-queue.js';
 import { toReadStoreError, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
+
+/** One connection: a second read would only wait inside PGlite, and with it those that write. */
+const READ_LIMITS: ReadLimits = { atOnce: 1, waitingMax: READS_WAITING_MAX, waitMsMax: READ_WAIT_MS_MAX, statementMsMax: READ_STATEMENT_MS_MAX };
 
 /** What differs between PGlite in this thread and in one of its own. */
 interface Connection {
@@ -13,7 +17,7 @@ interface Connection {
   close(): Promise<void>;
 }
 
-/** PGlite in this thread: in memory, for tests. */
+/** PGlite in this thread: in memory, for tests. Nothing can cut a statement short that holds this very thread. */
 const inThisThread = (database: PGlite): Connection => ({
   sql: withCopyIn(statementsOf(database)),
   async transaction(work, options) {
@@ -34,13 +38,17 @@ const inThisThread = (database: PGlite): Connection => ({
   close: () => database.close(),
 });
 
-/** PostgreSQL compiled into the process: one connection, so transactions queue up behind each other, and no timeouts. */
+/** PostgreSQL compiled into the process: one connection, so transactions queue up behind each other. */
 class PgliteStore implements ReadStore {
   readonly kind = 'pglite';
   /** The directory is locked, so this process is the only one there can be. */
   readonly #seats = new Set<string>();
 
-  constructor(private readonly connection: Connection, private readonly unlock: () => void) {}
+  readonly #reads: ReadQueue;
+
+  constructor(private readonly connection: Connection, private readonly unlock: () => void, limits: Partial<ReadLimits>) {
+    this.#reads = new ReadQueue({ ...READ_LIMITS, ...limits });
+  }
 
   query: Sql['query'] = (text, params) => this.connection.sql.query(text, params);
   script: Sql['script'] = (text) => this.connection.sql.script(text);
@@ -48,6 +56,10 @@ class PgliteStore implements ReadStore {
 
   transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     return this.connection.transaction(work, options);
+  }
+
+  read<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#reads.run(() => this.transaction(work, { snapshot: true, statementTimeoutMs: this.#reads.limits.statementMsMax }));
   }
 
   async takeSeat(name: string): Promise<Seat | undefined> {
@@ -76,12 +88,12 @@ class PgliteStore implements ReadStore {
  * Opens PGlite: on a directory in a thread of its own, so that a long statement keeps nobody waiting; without one in memory, in this thread.
  * @throws DataDirectoryError, DirectoryLockedError when another program has the directory open; ReadStoreError
  */
-export async function openPglite(dataDir: string | undefined): Promise<ReadStore> {
-  if (dataDir === undefined) return new PgliteStore(inThisThread(await openPgliteDatabase(undefined)), () => undefined);
+export async function openPglite(dataDir: string | undefined, reads: Partial<ReadLimits> = {}): Promise<ReadStore> {
+  if (dataDir === undefined) return new PgliteStore(inThisThread(await openPgliteDatabase(undefined)), () => undefined, reads);
   createDataDirectory(dataDir);
   const lock = lockDirectory(dataDir); // PGlite itself takes none, and two programs destroy the data
   try {
-    return new PgliteStore(await PgliteThread.open(dataDir), () => lock.release());
+    return new PgliteStore(await PgliteThread.open(dataDir), () => lock.release(), reads);
   } catch (error) {
     lock.release();
     throw toReadStoreError(error);

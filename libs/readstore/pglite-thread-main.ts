@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PGlite } from '@electric-sql/pglite';
 import { openPgliteDatabase, SNAPSHOT, statementsOf, type PlainSql } from './pglite-database.js';
-import type { Answer, Request } from './pglite-messages.js';
-import { toReadStoreError } from './sql.js';
+import { cancelStatement, clearCancellation } from './pglite-cancel.js';
+import { CANCEL, type Answer, type Request } from './pglite-messages.js';
+import { QUERY_CANCELLED, ReadStoreError, toReadStoreError } from './sql.js';
 
 // Run as a thread: PostgreSQL in WebAssembly holds its thread while it works, and this one is nobody else's.
 const port = parentPort;
@@ -16,6 +17,7 @@ interface OpenTransaction {
   readonly finish: (commit: boolean) => void;
   /** Settles when it is committed or rolled back. */
   readonly ended: () => Promise<void>;
+  isCancelled: boolean;
 }
 
 const transactions = new Map<number, OpenTransaction>();
@@ -27,7 +29,7 @@ function begin(database: PGlite, id: number, snapshot: boolean): Promise<void> {
       const sql = statementsOf(transaction);
       if (snapshot) await sql.script(SNAPSHOT);
       const commit = await new Promise<boolean>((finish) => {
-        transactions.set(id, { sql, finish, ended: () => ended });
+        transactions.set(id, { sql, finish, ended: () => ended, isCancelled: false });
         begun();
       });
       if (!commit) throw new RolledBack();
@@ -39,10 +41,12 @@ function begin(database: PGlite, id: number, snapshot: boolean): Promise<void> {
   });
 }
 
-async function end(id: number, commit: boolean): Promise<void> {
+async function end(database: PGlite, id: number, commit: boolean): Promise<void> {
   const transaction = transactions.get(id);
   if (!transaction) throw new Error(`transaction ${id} has ended`);
   transactions.delete(id);
+  // It must not hit the statement that ends the transaction, or the next one.
+  clearCancellation(database);
   transaction.finish(commit);
   await transaction.ended();
 }
@@ -53,7 +57,7 @@ async function carryOut(database: PGlite, request: Request): Promise<readonly ob
       await begin(database, request.id, request.snapshot);
       return [];
     case 'end':
-      await end(request.transaction, request.commit);
+      await end(database, request.transaction, request.commit);
       return [];
     case 'close':
       await database.close();
@@ -72,7 +76,16 @@ function on(database: PGlite, transaction: number | undefined): PlainSql {
   if (transaction === undefined) return statementsOf(database);
   const opened = transactions.get(transaction);
   if (!opened) throw new Error(`transaction ${transaction} has ended`);
+  if (opened.isCancelled) throw new ReadStoreError('timeout', 'the transaction took longer than it may', QUERY_CANCELLED);
   return opened.sql;
+}
+
+/** Called from the other thread, by the inspector, while this one may be in the midst of a statement. */
+function cancel(database: PGlite, transaction: number): void {
+  const opened = transactions.get(transaction);
+  if (!opened) return;
+  opened.isCancelled = true;
+  cancelStatement(database);
 }
 
 const failureOf = (error: unknown) => {
@@ -82,8 +95,10 @@ const failureOf = (error: unknown) => {
 const reply = (answer: Answer): void => port.postMessage(answer);
 
 try {
-  const { dataDir } = workerData as { readonly dataDir: string }; // given by pglite-thread.ts alone
+  const { dataDir, name } = workerData as { readonly dataDir: string; readonly name: string }; // given by pglite-thread.ts alone
   const database = await openPgliteDatabase(dataDir);
+  const cancelled = (thread: string, transaction: number): void => void (thread === name && cancel(database, transaction));
+  Object.defineProperty(globalThis, CANCEL, { value: cancelled });
   port.on('message', (request: Request) => {
     carryOut(database, request).then(
       (rows) => {

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { evaluateInThreads } from './cancel-in-threads.js';
 import { withCopyIn, type PlainSql } from './pglite-database.js';
-import type { Answer, Request } from './pglite-messages.js';
+import { CANCEL, type Answer, type Request } from './pglite-messages.js';
 import { ReadStoreError, type Sql, type TransactionOptions } from './sql.js';
 
 type Unnumbered<R> = R extends Request ? Omit<R, 'id'> : never;
@@ -17,7 +19,7 @@ export class PgliteThread {
   #gone: ReadStoreError | undefined;
   readonly sql: Sql = withCopyIn(this.#statements(undefined));
 
-  private constructor(private readonly worker: Worker) {
+  private constructor(private readonly worker: Worker, private readonly name: string) {
     worker.on('message', (answer: Answer) => this.#answered(answer));
     worker.on('error', (error) => this.#end(error.message));
     worker.on('exit', () => this.#end('PGlite is closed'));
@@ -29,8 +31,9 @@ export class PgliteThread {
     const isSource = import.meta.url.endsWith('.ts');
     const program = new URL(isSource ? './pglite-thread-main.ts' : './pglite-thread-main.js', import.meta.url);
     const loader = new URL('../../test/support/ts-loader.mjs', import.meta.url);
-    const worker = new Worker(fileURLToPath(program), { workerData: { dataDir }, execArgv: isSource ? ['--disable-warning=ExperimentalWarning', '--import', loader.href] : [] });
-    const thread = new PgliteThread(worker);
+    const name = randomUUID();
+    const worker = new Worker(fileURLToPath(program), { workerData: { dataDir, name }, execArgv: isSource ? ['--disable-warning=ExperimentalWarning', '--import', loader.href] : [] });
+    const thread = new PgliteThread(worker, name);
     await new Promise<readonly object[]>((resolve, reject) => thread.#waiting.set(0, { resolve, reject }));
     return thread;
   }
@@ -42,15 +45,23 @@ export class PgliteThread {
   async transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions): Promise<T> {
     const id = this.#lastId + 1;
     await this.#ask({ what: 'begin', snapshot: options.snapshot === true });
+    const timer = options.statementTimeoutMs ? setTimeout(() => this.#cancel(id), options.statementTimeoutMs) : undefined;
     let result: T;
     try {
       result = await work(withCopyIn(this.#statements(id)));
+      clearTimeout(timer);
     } catch (error) {
+      clearTimeout(timer);
       await this.#ask({ what: 'end', transaction: id, commit: false });
       throw error;
     }
     await this.#ask({ what: 'end', transaction: id, commit: true });
     return result;
+  }
+
+  /** Cuts a transaction short, whatever it is doing; what is asked of it from then on is refused. */
+  #cancel(transaction: number): void {
+    evaluateInThreads(`globalThis[${JSON.stringify(CANCEL)}]?.(${JSON.stringify(this.name)}, ${transaction})`);
   }
 
   async close(): Promise<void> {

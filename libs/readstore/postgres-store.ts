@@ -4,6 +4,7 @@ import { binaryList } from './binary-list.js';
 import { copyBinary, copyStatement } from './copy-binary.js';
 import { copyFrom } from './postgres-copy.js';
 import { PostgresSeats } from './postgres-seats.js';
+import { READ_STATEMENT_MS_MAX, READ_WAIT_MS_MAX, READS_WAITING_MAX, ReadQueue, type ReadLimits } from './read-queue.js';
 import { LANES_MAX, SnapshotLanes } from './snapshot-lanes.js';
 import { ReadStoreError, SqlList, toReadStoreError, type CopyColumns, type CopyValue, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
 import { VALUE_PARSERS } from './values.js';
@@ -13,6 +14,9 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 export const STATEMENT_TIMEOUT_MS = 30_000;
 /** A transaction that its program forgot must not hold locks for ever. */
 export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+/** Connections that no second one of a snapshot takes: for those that write, and for health. */
+const CONNECTIONS_KEPT = 4;
+const READ_LIMITS: ReadLimits = { atOnce: 4, waitingMax: READS_WAITING_MAX, waitMsMax: READ_WAIT_MS_MAX, statementMsMax: READ_STATEMENT_MS_MAX };
 const IDLE_CONNECTION_MS = 30_000;
 
 /**
@@ -83,7 +87,10 @@ class PostgresStore implements ReadStore {
   readonly #pool: pg.Pool;
   readonly #seats: PostgresSeats;
 
-  constructor(connectionString: string) {
+  readonly #reads: ReadQueue;
+
+  constructor(connectionString: string, limits: Partial<ReadLimits>) {
+    this.#reads = new ReadQueue({ ...READ_LIMITS, ...limits });
     this.#seats = new PostgresSeats(connectionString);
     this.#pool = new pg.Pool({
       connectionString, types, pipeline: true, max: CONNECTIONS_MAX, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, idleTimeoutMillis: IDLE_CONNECTION_MS, application_name: 'pipeledger',
@@ -116,6 +123,10 @@ class PostgresStore implements ReadStore {
       await sql.script('COMMIT');
       return result;
     });
+  }
+
+  read<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#reads.run(() => this.transaction(work, { snapshot: true, statementTimeoutMs: this.#reads.limits.statementMsMax }));
   }
 
   takeSeat(name: string): Promise<Seat | undefined> {
@@ -154,7 +165,7 @@ class PostgresStore implements ReadStore {
 
   /** Whether a transaction may take a second connection. It never waits for one: all might wait for each other. */
   get #hasSpareConnection(): boolean {
-    return this.#pool.waitingCount === 0 && (this.#pool.idleCount > 0 || this.#pool.totalCount < CONNECTIONS_MAX);
+    return this.#pool.waitingCount === 0 && this.#pool.totalCount - this.#pool.idleCount < CONNECTIONS_MAX - CONNECTIONS_KEPT;
   }
 
   async #connect(): Promise<pg.PoolClient> {
@@ -196,8 +207,8 @@ async function rolledBack(client: pg.PoolClient): Promise<boolean> {
 }
 
 /** Opens a pool on PostgreSQL. @throws ReadStoreError `unavailable` when nobody answers */
-export async function openPostgres(databaseUrl: string): Promise<ReadStore> {
-  const store = new PostgresStore(databaseUrl);
+export async function openPostgres(databaseUrl: string, reads: Partial<ReadLimits> = {}): Promise<ReadStore> {
+  const store = new PostgresStore(databaseUrl, reads);
   try {
     await store.query('SELECT 1');
     return store;

@@ -37,7 +37,10 @@ export interface Sql {
 export interface TransactionOptions {
   /** Reads one consistent moment and refuses to write. Statements asked at the same time may run at the same time, over several connections. */
   readonly snapshot?: true;
-  /** Instead of the store's own statement timeout: for definitions and comparisons of whole tables. 0 means none. */
+  /**
+   * Instead of the store's own statement timeout: for definitions and comparisons of whole tables. 0 means none. PGlite has none of
+   * its own, and counts all statements of the transaction together.
+   */
   readonly statementTimeoutMs?: number;
 }
 
@@ -53,6 +56,11 @@ export interface ReadStore extends Sql {
   readonly kind: 'postgres' | 'pglite';
   /** Commits when `work` resolves, rolls back when it throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Reads one consistent moment for whoever asks from outside. Such reads take turns, and each has so much time (`ReadLimits`), so that nobody
+   * who writes waits for more than one of them. @throws ReadStoreError `busy` when its turn would come too late, `timeout`
+   */
+  read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Takes the named seat, or nothing when someone else sits there. */
   takeSeat(name: string): Promise<Seat | undefined>;
   close(): Promise<void>;
@@ -63,6 +71,8 @@ export type ReadStoreErrorKind =
   | 'unavailable'
   /** Lost a race with another transaction: run the whole transaction again. */
   | 'conflict'
+  /** As many reads run and wait as may: the same call may work later. */
+  | 'busy'
   /** The statement ran longer than it may. */
   | 'timeout'
   /** The data cannot be stored: a constraint, a type, a character. Trying again changes nothing. */
@@ -79,10 +89,10 @@ export class ReadStoreError extends Error {
 }
 
 /** Whether the same transaction may work when it is tried again. */
-export const isTransient = (error: unknown): boolean => error instanceof ReadStoreError && (error.kind === 'unavailable' || error.kind === 'conflict' || error.kind === 'timeout');
+export const isTransient = (error: unknown): boolean => error instanceof ReadStoreError && (error.kind === 'unavailable' || error.kind === 'conflict' || error.kind === 'timeout' || error.kind === 'busy');
 
 const KIND_BY_CLASS: Readonly<Record<string, ReadStoreErrorKind>> = { '08': 'unavailable', '53': 'unavailable', '57': 'unavailable', '58': 'unavailable', '40': 'conflict', '55': 'conflict', '22': 'rejected', '23': 'rejected', '21': 'rejected' };
-const QUERY_CANCELLED = '57014';
+export const QUERY_CANCELLED = '57014';
 const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 const SQL_STATE = /^[0-9A-Z]{5}$/;
 

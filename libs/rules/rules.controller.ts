@@ -10,10 +10,11 @@ import { foldHistory } from '../eventstore/engine-events.js';
 import type { Ledger } from '../eventstore/transact.js';
 import { jsonBody } from '../http/framework-edge.js';
 import { problem, ProblemError } from '../http/problem.js';
+import { asProblem } from '../http/projection-side.js';
 import { READ_SIDE, type ReadSide } from '../http/report.controllers.js';
 import type { FieldError } from '../kernel/parse-command.js';
 import type { AnyRule, RuleSettings } from '../kernel/rule.js';
-import { ReadStoreError, type ReadStore } from '../readstore/sql.js';
+import type { Sql } from '../readstore/sql.js';
 import { dryRun, type DryRun } from './dry-run.js';
 import { DryRunBody, parseDryRun } from './dry-run-request.js';
 import { ACTIONS_PAGE_MAX, DRY_RUNS_AT_ONCE, LAST_ACTIONS } from './limits.js';
@@ -47,9 +48,10 @@ export class RulesController {
   @ApiOperation({ operationId: 'Rules', summary: 'Every rule: whether it is on, how it is set up, what it did and how many minutes that saved' })
   @ApiOkResponse({ description: 'The rules; `position` is how far they have acted upon the log' })
   async list(): Promise<object> {
-    return this.#reading(async (store) => {
-      const names = [...new Set(rules.map(({ name }) => name))];
-      const [position, counts, last, switches] = await Promise.all([readPosition(store), readCounts(store), readLastActions(store, LAST_ACTIONS), Promise.all(names.map((name) => this.#switchOf(name)))]);
+    const names = [...new Set(rules.map(({ name }) => name))];
+    const switches = await Promise.all(names.map((name) => this.#switchOf(name)));
+    return this.#reading(async (sql) => {
+      const [position, counts, last] = await Promise.all([readPosition(sql), readCounts(sql), readLastActions(sql, LAST_ACTIONS)]);
       return {
         position,
         rules: names.map((name, index) => {
@@ -76,8 +78,8 @@ export class RulesController {
     this.#known(name);
     const count = whole('limit', limit, 1, ACTIONS_PAGE_MAX) ?? PAGE_DEFAULT;
     const from = whole('before', before, 0, Number.MAX_SAFE_INTEGER);
-    return this.#reading(async (store) => {
-      const actions = await readActions(store, name, count, from);
+    return this.#reading(async (sql) => {
+      const actions = await readActions(sql, name, count, from);
       return { actions, next: actions.length < count ? null : actions.at(-1)!.seq };
     });
   }
@@ -117,18 +119,17 @@ export class RulesController {
     return state.status === 'enabled' ? { enabled: true, given: state.settings } : { enabled: false, given: {} };
   }
 
-  async #reading<T>(read: (store: ReadStore) => Promise<T>): Promise<T> {
+  async #reading<T>(read: (sql: Sql) => Promise<T>): Promise<T> {
     const store = this.readSide?.store;
     if (!store) throw new ProblemError(problem('read_store_unavailable'));
     try {
       // Where the rules run in another process, or have never run, their tables may not be there yet.
       this.#tablesMade ??= makeRuleTables(store);
       await this.#tablesMade;
-      return await read(store);
+      return await store.read(read);
     } catch (error) {
       this.#tablesMade = undefined;
-      if (error instanceof ReadStoreError && error.kind === 'unavailable') throw new ProblemError(problem('read_store_unavailable', { detail: error.message }));
-      throw error;
+      throw asProblem(error);
     }
   }
 }

@@ -25,6 +25,7 @@ export async function pgliteKind(): Promise<StoreKind> {
     script: (text) => store.script(text),
     copyIn: (table, columns, rows) => store.copyIn(table, columns, rows),
     transaction: (work, options) => store.transaction(work, options),
+    read: (work) => store.read(work),
     takeSeat: (name) => store.takeSeat(name),
     close: async () => undefined, // the suite closes it
   };

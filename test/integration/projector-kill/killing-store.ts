@@ -49,6 +49,7 @@ export function killingStore(store: ReadStore, { statement, moment }: KillPoint)
       }, options);
       return isLast ? die() : result;
     },
+    read: (work) => store.read(work),
     takeSeat: (name) => store.takeSeat(name),
     close: () => store.close(),
   };
