@@ -1,7 +1,7 @@
-import { NO_STREAM, StreamNotFoundError, UnavailableError, DeadlineExceededError, WrongExpectedVersionError, MaxAppendSizeExceededError, BACKWARDS, END, type EventData, type EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
+import { NO_STREAM, StreamNotFoundError, WrongExpectedVersionError, MaxAppendSizeExceededError, BACKWARDS, END, type EventData, type EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
 import type { Recorded } from '../kernel/event.js';
 import { toNumber, type Codec } from './codec.js';
-import { EventStoreUnavailable } from './unavailable.js';
+import { EventStoreUnavailable, isAway } from './unavailable.js';
 
 /** The engine's own limit: the client does not enforce the deadline of an append. */
 export const APPEND_TIMEOUT_MS = 10_000;
@@ -26,7 +26,7 @@ export interface Appended {
 function translate(error: unknown): unknown {
   if (error instanceof WrongExpectedVersionError) return new StreamMoved(error.message, { cause: error });
   if (error instanceof MaxAppendSizeExceededError) return new AppendTooLarge(error.message, { cause: error });
-  if (error instanceof UnavailableError || error instanceof DeadlineExceededError) return new EventStoreUnavailable('the event store does not answer', { cause: error });
+  if (isAway(error)) return new EventStoreUnavailable('the event store does not answer', { cause: error });
   return error;
 }
 

@@ -1,3 +1,4 @@
+import type { ReportRestart } from '../timers/keep-running.js';
 import { openPglite } from './pglite-store.js';
 import { openPostgres } from './postgres-store.js';
 import type { ReadStore } from './sql.js';
@@ -7,7 +8,10 @@ export interface ReadStoreOptions {
   readonly databaseUrl?: string;
   /** Directory of the PGlite that is used without a `databaseUrl`; left out too: in memory, gone when closed. */
   readonly dataDir?: string;
+  /** Told when an embedded store has died and is started again. */
+  readonly report?: ReportRestart;
 }
 
 /** Opens the store of the read models. @throws ReadStoreError `unavailable` */
-export const openReadStore = ({ databaseUrl, dataDir }: ReadStoreOptions): Promise<ReadStore> => (databaseUrl ? openPostgres(databaseUrl) : openPglite(dataDir));
+export const openReadStore = ({ databaseUrl, dataDir, report }: ReadStoreOptions): Promise<ReadStore> =>
+  databaseUrl ? openPostgres(databaseUrl) : openPglite(dataDir, report);

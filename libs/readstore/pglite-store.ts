@@ -2,14 +2,18 @@ import type { PGlite } from '@electric-sql/pglite';
 import { createDataDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
 import { openPgliteDatabase, SNAPSHOT, statementsOf, withCopyIn } from './pglite-database.js';
-import { PgliteThread } from './pglite-thread.js';
-import { toReadStoreError, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
+import { KeptPglite } from './kept-pglite.js';
+import type { ReportRestart } from '../timers/keep-running.js';
+import { ReadStoreError, toReadStoreError, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
 
 /** What differs between PGlite in this thread and in one of its own. */
 interface Connection {
   readonly sql: Sql;
   transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions): Promise<T>;
-  readonly closed: boolean;
+  /** What seats are taken in, the same for as long as it lives; undefined while there is none. */
+  readonly session: object | undefined;
+  /** Settles when the connection is given up, with a sentence. */
+  readonly failed?: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -28,8 +32,8 @@ const inThisThread = (database: PGlite): Connection => ({
       throw error instanceof Error && 'severity' in error ? toReadStoreError(error) : error;
     }
   },
-  get closed() {
-    return database.closed;
+  get session() {
+    return database.closed ? undefined : database;
   },
   close: () => database.close(),
 });
@@ -38,9 +42,12 @@ const inThisThread = (database: PGlite): Connection => ({
 class PgliteStore implements ReadStore {
   readonly kind = 'pglite';
   /** The directory is locked, so this process is the only one there can be. */
-  readonly #seats = new Set<string>();
+  readonly #seats = new Map<string, object>();
+  readonly failed: Promise<string> | undefined;
 
-  constructor(private readonly connection: Connection, private readonly unlock: () => void) {}
+  constructor(private readonly connection: Connection, private readonly unlock: () => void) {
+    this.failed = connection.failed;
+  }
 
   query: Sql['query'] = (text, params) => this.connection.sql.query(text, params);
   script: Sql['script'] = (text) => this.connection.sql.script(text);
@@ -50,15 +57,18 @@ class PgliteStore implements ReadStore {
     return this.connection.transaction(work, options);
   }
 
+  /** A seat is lost with the session it was taken in, as on PostgreSQL. */
   async takeSeat(name: string): Promise<Seat | undefined> {
-    if (this.#seats.has(name)) return undefined;
-    this.#seats.add(name);
-    let held = true;
+    const { session } = this.connection;
+    if (!session) throw new ReadStoreError('unavailable', 'PGlite is not running', undefined);
+    if (this.#seats.get(name) === session) return undefined;
+    this.#seats.set(name, session);
+    let left = false;
     return {
-      held: () => held && !this.connection.closed,
+      held: () => !left && this.connection.session === session,
       leave: async () => {
-        if (held) this.#seats.delete(name);
-        held = false;
+        if (!left && this.#seats.get(name) === session) this.#seats.delete(name);
+        left = true;
       },
     };
   }
@@ -73,15 +83,19 @@ class PgliteStore implements ReadStore {
 }
 
 /**
- * Opens PGlite: on a directory in a thread of its own, so that a long statement keeps nobody waiting; without one in memory, in this thread.
+ * Opens PGlite: on a directory in a thread of its own, so that a long statement keeps nobody waiting, and that is started
+ * again when it dies; without one in memory, in this thread.
+ * @param report told of each death and each new start of the thread
  * @throws DataDirectoryError, DirectoryLockedError when another program has the directory open; ReadStoreError
  */
-export async function openPglite(dataDir: string | undefined): Promise<ReadStore> {
+export async function openPglite(
+  dataDir: string | undefined, report: ReportRestart = () => undefined,
+): Promise<ReadStore> {
   if (dataDir === undefined) return new PgliteStore(inThisThread(await openPgliteDatabase(undefined)), () => undefined);
   createDataDirectory(dataDir);
   const lock = lockDirectory(dataDir); // PGlite itself takes none, and two programs destroy the data
   try {
-    return new PgliteStore(await PgliteThread.open(dataDir), () => lock.release());
+    return new PgliteStore(await KeptPglite.open(dataDir, report), () => lock.release());
   } catch (error) {
     lock.release();
     throw toReadStoreError(error);

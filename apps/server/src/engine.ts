@@ -18,7 +18,7 @@ import { HistoriesAhead } from '../../../libs/eventstore/histories-ahead.js';
 import { FactsReader } from '../../../libs/eventstore/stream-reader.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 import { EventStoreLogSource } from '../../../libs/eventstore/subscription.js';
-import { spawnEventStoreServer, type SpawnedEventStoreServer } from '../../../libs/eventstore-embedded/spawn-server.js';
+import { keepEventStoreServer, type KeptEventStoreServer } from '../../../libs/eventstore-embedded/kept-server.js';
 import { withClockHealth } from '../../../libs/http/clock-health.js';
 import type { ProjectionSide } from '../../../libs/http/projection-side.js';
 import type { ReadSide } from '../../../libs/http/report.controllers.js';
@@ -34,6 +34,7 @@ import { openReadStore } from '../../../libs/readstore/open-read-store.js';
 import type { SimulationOptions } from '../../../libs/simulation/options.js';
 import { unfinishedSimulation, unfinishedText } from '../../../libs/simulation/unfinished.js';
 import { withSimulation } from '../../../libs/simulation/with-simulation.js';
+import type { ReportRestart } from '../../../libs/timers/keep-running.js';
 import { openAlarmClock } from '../../../libs/timers/open-alarm-clock.js';
 import type { ServerConfig } from './config.js';
 import { setUpDefaults } from './defaults.js';
@@ -70,9 +71,11 @@ class Started {
 }
 
 /** The event store of the config: the one at its URL, or an embedded one in its data directory. */
-async function openEventStore(config: ServerConfig, started: Started): Promise<{ readonly url: string; readonly embedded?: SpawnedEventStoreServer }> {
+async function openEventStore(
+  config: ServerConfig, started: Started, report: ReportRestart,
+): Promise<{ readonly url: string; readonly embedded?: KeptEventStoreServer }> {
   if (config.eventStoreUrl) return { url: config.eventStoreUrl };
-  const embedded = await spawnEventStoreServer({ dataDir: join(config.dataDir, 'events') });
+  const embedded = await keepEventStoreServer({ dataDir: join(config.dataDir, 'events') }, report);
   started.add(() => embedded.stop());
   return { url: embedded.connectionString, embedded };
 }
@@ -112,8 +115,8 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   const report = (message: string, error?: unknown): void => logger.warn(error instanceof Error ? `${message}: ${error.message}` : message);
 
   const [{ url, embedded }, store] = await Promise.all([
-    openEventStore(config, started),
-    openReadStore({ ...(config.databaseUrl && { databaseUrl: config.databaseUrl }), dataDir: join(config.dataDir, 'views') }).then((opened) => {
+    openEventStore(config, started, report),
+    openReadStore({ ...(config.databaseUrl && { databaseUrl: config.databaseUrl }), dataDir: join(config.dataDir, 'views'), report }).then((opened) => {
       started.add(() => opened.close());
       return opened;
     }),
@@ -158,7 +161,7 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
     eventStore: embedded ? `embedded EventStoreDB protocol, port ${embedded.port}` : 'EventStoreDB at ESDB_URL',
     readStore: store.kind === 'pglite' ? 'embedded PGlite' : 'PostgreSQL at DATABASE_URL',
     clock: scheduler.heldFor === undefined ? clockName : `held: ${scheduler.heldFor}`, ...(demo && { demo }),
-    failed: embedded ? embedded.exited.then(({ code, signal }) => `the embedded event store ended (${signal ?? `code ${code}`})`) : new Promise<string>(() => undefined),
+    failed: Promise.race([embedded?.failed, store.failed].filter((each) => each !== undefined)),
     stop: () => started.stop(),
   };
 }
