@@ -12,6 +12,12 @@ export interface KeptEventStoreServer {
   stop(): Promise<void>;
 }
 
+/**
+ * A dead child closes its connections at once; one on a busy machine is only slow. The client's own limits (10 s each) would
+ * take the one for the other.
+ */
+const PATIENT_CLIENT = 'defaultDeadline=30000&keepAliveInterval=30000&keepAliveTimeout=60000';
+
 interface ServerPart extends Part {
   readonly server: SpawnedEventStoreServer;
 }
@@ -35,7 +41,7 @@ export async function keepEventStoreServer(
   const kept = keepRunning('the embedded event store', partOf(first), again, report);
   return {
     port: first.port,
-    connectionString: first.connectionString,
+    connectionString: `${first.connectionString}&${PATIENT_CLIENT}`,
     pid: () => kept.now()?.server.pid,
     failed: kept.failed,
     stop: () => kept.stop(),

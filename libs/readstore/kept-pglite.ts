@@ -10,9 +10,9 @@ export class KeptPglite {
   private constructor(private readonly kept: KeptRunning<PgliteThread>) {}
 
   /** @throws ReadStoreError when the directory cannot be opened */
-  static async open(dataDir: string, report: ReportRestart): Promise<KeptPglite> {
-    const first = await PgliteThread.open(dataDir);
-    return new KeptPglite(keepRunning('the embedded read store', first, () => PgliteThread.open(dataDir), report));
+  static async open(dataDir: string, report: ReportRestart, openThread = PgliteThread.open): Promise<KeptPglite> {
+    const open = (): Promise<PgliteThread> => openThread(dataDir);
+    return new KeptPglite(keepRunning('the embedded read store', await open(), open, report));
   }
 
   readonly sql: Sql = {

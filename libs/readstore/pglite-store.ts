@@ -2,6 +2,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import { createDataDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
 import { openPgliteDatabase, SNAPSHOT, statementsOf, withCopyIn } from './pglite-database.js';
+import type { PgliteThread } from './pglite-thread.js';
 import { KeptPglite } from './kept-pglite.js';
 import type { ReportRestart } from '../timers/keep-running.js';
 import { ReadStoreError, toReadStoreError, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
@@ -86,16 +87,17 @@ class PgliteStore implements ReadStore {
  * Opens PGlite: on a directory in a thread of its own, so that a long statement keeps nobody waiting, and that is started
  * again when it dies; without one in memory, in this thread.
  * @param report told of each death and each new start of the thread
+ * @param openThread starts each thread; left out: as the thread itself does
  * @throws DataDirectoryError, DirectoryLockedError when another program has the directory open; ReadStoreError
  */
 export async function openPglite(
-  dataDir: string | undefined, report: ReportRestart = () => undefined,
+  dataDir: string | undefined, report: ReportRestart = () => undefined, openThread?: typeof PgliteThread.open,
 ): Promise<ReadStore> {
   if (dataDir === undefined) return new PgliteStore(inThisThread(await openPgliteDatabase(undefined)), () => undefined);
   createDataDirectory(dataDir);
   const lock = lockDirectory(dataDir); // PGlite itself takes none, and two programs destroy the data
   try {
-    return new PgliteStore(await KeptPglite.open(dataDir, report), () => lock.release());
+    return new PgliteStore(await KeptPglite.open(dataDir, report, openThread), () => lock.release());
   } catch (error) {
     lock.release();
     throw toReadStoreError(error);

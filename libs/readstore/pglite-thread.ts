@@ -21,7 +21,7 @@ export class PgliteThread implements Part {
   /** Settles when the thread has ended: nothing holds the directory's files any more. */
   readonly ended: Promise<string>;
 
-  private constructor(private readonly worker: Worker) {
+  private constructor(readonly worker: Worker) {
     worker.on('message', (answer: Answer) => this.#answered(answer));
     worker.on('error', (error) => this.#end(error.message));
     this.ended = new Promise((resolve) => worker.once('exit', (code) => {

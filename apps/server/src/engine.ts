@@ -19,6 +19,7 @@ import { FactsReader } from '../../../libs/eventstore/stream-reader.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 import { EventStoreLogSource } from '../../../libs/eventstore/subscription.js';
 import { keepEventStoreServer, type KeptEventStoreServer } from '../../../libs/eventstore-embedded/kept-server.js';
+import { EventStoreUnavailable, KeysUnavailable } from '../../../libs/eventstore/unavailable.js';
 import { withClockHealth } from '../../../libs/http/clock-health.js';
 import type { ProjectionSide } from '../../../libs/http/projection-side.js';
 import type { ReadSide } from '../../../libs/http/report.controllers.js';
@@ -29,12 +30,13 @@ import { openSqlKeyStore } from '../../../libs/personal-data/sql-key-store.js';
 import type { Discovered } from '../../../libs/projector/discover.js';
 import { HEALTH_LIMITS } from '../../../libs/projector/status.js';
 import { waitFor, WAIT_MS_MAX } from '../../../libs/projector/wait-for.js';
-import type { ReadStore } from '../../../libs/readstore/sql.js';
+import { ReadStoreError, type ReadStore } from '../../../libs/readstore/sql.js';
 import { openReadStore } from '../../../libs/readstore/open-read-store.js';
 import type { SimulationOptions } from '../../../libs/simulation/options.js';
 import { unfinishedSimulation, unfinishedText } from '../../../libs/simulation/unfinished.js';
 import { withSimulation } from '../../../libs/simulation/with-simulation.js';
 import type { ReportRestart } from '../../../libs/timers/keep-running.js';
+import { patiently } from '../../../libs/timers/patiently.js';
 import { openAlarmClock } from '../../../libs/timers/open-alarm-clock.js';
 import type { ServerConfig } from './config.js';
 import { setUpDefaults } from './defaults.js';
@@ -87,6 +89,13 @@ async function openKeys(config: ServerConfig, store: ReadStore, started: Started
   return KeyRing.open(keyStore, config.masterKey ?? masterKeyIn(config.dataDir));
 }
 
+/** Keys that cannot be read are the read store's or the disk's, and no slowness of the event store. */
+const isEventStoreAway = (error: unknown): boolean =>
+  error instanceof EventStoreUnavailable && !(error instanceof KeysUnavailable);
+const isReadStoreAway = (error: unknown): boolean => error instanceof ReadStoreError && error.kind === 'unavailable';
+const eventStoreName = (embedded: KeptEventStoreServer | undefined): string =>
+  embedded ? 'the embedded event store' : 'the event store at ESDB_URL';
+
 export interface StartOptions {
   /** Fill an empty store with a made-up company before the clock starts, and tell how it goes. */
   readonly demo?: (line: string) => void;
@@ -116,7 +125,9 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
 
   const [{ url, embedded }, store] = await Promise.all([
     openEventStore(config, started, report),
-    openReadStore({ ...(config.databaseUrl && { databaseUrl: config.databaseUrl }), dataDir: join(config.dataDir, 'views'), report }).then((opened) => {
+    patiently(() => openReadStore({ ...(config.databaseUrl && { databaseUrl: config.databaseUrl }), dataDir: join(config.dataDir, 'views'), report }), {
+      what: 'the read store at DATABASE_URL', isAway: isReadStoreAway, lives: () => false, report,
+    }).then((opened) => {
       started.add(() => opened.close());
       return opened;
     }),
@@ -125,8 +136,10 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   const log = new EventLog(connectEventStore(url), new Codec(contexts.map(({ events }) => events), keys));
   started.add(disconnectEventStore);
   const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString(), ahead: new HistoriesAhead(log) };
-  await forgetAgain(log);
-  await setUpDefaults(ledger);
+  await patiently(async () => {
+    await forgetAgain(log);
+    await setUpDefaults(ledger);
+  }, { what: eventStoreName(embedded), isAway: isEventStoreAway, lives: () => embedded?.pid() !== undefined, report });
 
   const found = await readModels();
   const projector = await startProjector(store, log, found, report, { partitions: config.partitions, partitionsHereMax: config.partitionsHereMax });
