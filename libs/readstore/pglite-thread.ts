@@ -31,7 +31,7 @@ export class PgliteThread implements Part {
   }
 
   /** @throws ReadStoreError when the directory cannot be opened */
-  static async open(dataDir: string): Promise<PgliteThread> {
+  static async open(this: void, dataDir: string): Promise<PgliteThread> {
     // Tests run the sources: their thread needs what lets Node read TypeScript.
     const isSource = import.meta.url.endsWith('.ts');
     const program = new URL(isSource ? './pglite-thread-main.ts' : './pglite-thread-main.js', import.meta.url);
