@@ -1,40 +1,6 @@
-import { quietGrpcLog } from './grpc-log.js';
-import { type EventStoreServer, type EventStoreServerOptions, startEventStoreServer } from './start-server.js';
-import { describeCut } from './storage/cut-tail.js';
+import { endWithParent } from './end-with-parent.js';
 
-/** The process that `spawnEventStoreServer` runs: options come as the only argument, the port goes back by message. */
-export type ChildMessage = { kind: 'listening'; port: number; cutReport: string | undefined } | { kind: 'failed'; name: string; message: string };
-
-/** A stop that hangs must not keep the directory from the next engine. */
-const STOP_MS_MAX = 10_000;
-
-let server: EventStoreServer | undefined;
-
-async function stop(): Promise<void> {
-  setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
-  await server?.stop();
-  process.exit(0);
-}
-
-// Ctrl-C reaches the whole process group; the parent stops its own work first and then this process.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => void stop());
-// A parent that is gone cannot stop us any more. One that ended while this program was loaded has ended without a word.
-process.on('disconnect', () => void stop());
-if (!process.connected) process.exit(0);
-
-quietGrpcLog();
-try {
-  // The parent is this library's own spawn-server: it writes these options and nothing else.
-  server = await startEventStoreServer(JSON.parse(process.argv[2] ?? '{}') as EventStoreServerOptions);
-  report({ kind: 'listening', port: server.port, cutReport: server.cut === undefined ? undefined : describeCut(server.cut) });
-} catch (error) {
-  report({ kind: 'failed', name: error instanceof Error ? error.name : 'Error', message: error instanceof Error ? error.message : String(error) });
-  process.exitCode = 1;
-  if (process.connected) process.disconnect();
-}
-
-function report(message: ChildMessage): void {
-  // A parent that has gone meanwhile hears nothing; 'disconnect' has stopped us then.
-  process.send?.(message, () => undefined);
-}
+// Before anything else is loaded, which may take long: from here on this process ends with its parent.
+endWithParent();
+process.send?.({ kind: 'alive' }, () => undefined);
+await import('./child-server.js');

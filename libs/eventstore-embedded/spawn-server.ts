@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { bracketed, isEveryAddress } from './address.js';
-import type { ChildMessage } from './child.js';
+import type { ChildMessage } from './child-server.js';
 import type { EventStoreServerOptions } from './start-server.js';
 
 export type SpawnedEventStoreServer = {
@@ -18,6 +18,8 @@ export type SpawnedEventStoreServer = {
 
 /** Stopping answers what is under way; a process that takes longer hangs. */
 const STOP_MS_MAX = 10_000;
+/** A start takes as long as the log and the machine need; one that says nothing for so long hangs. */
+export const START_SILENCE_MS_MAX = 600_000;
 
 /**
  * Starts an event store in a child process: in the same process it would take half of the reading speed. The child
@@ -29,11 +31,7 @@ export async function spawnEventStoreServer(options: EventStoreServerOptions): P
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
     child.once('exit', (code, signal) => resolve({ code, signal })),
   );
-  const message = await Promise.race([firstMessage(child), exited.then(({ code, signal }): ChildMessage => ({
-    kind: 'failed',
-    name: 'EventStoreServerError',
-    message: `The event store ended before it listened (${signal ?? `exit code ${code}`}).`,
-  }))]);
+  const message = await started(child, exited);
   if (message.kind === 'failed') throw Object.assign(new Error(message.message), { name: message.name });
 
   if (message.cutReport !== undefined) process.stderr.write(`${message.cutReport}\n`);
@@ -61,12 +59,36 @@ function forkChild(options: EventStoreServerOptions): ChildProcess {
   });
 }
 
-function firstMessage(child: ChildProcess): Promise<ChildMessage> {
-  // Only child.ts writes to this channel.
-  return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as ChildMessage));
+/** What came of the start. A child that lives is waited for, however slow, while it gives signs of life. */
+async function started(
+  child: ChildProcess, exited: SpawnedEventStoreServer['exited'],
+): Promise<Exclude<ChildMessage, { kind: 'alive' }>> {
+  let silence: NodeJS.Timeout | undefined;
+  const failed = (message: string) => ({ kind: 'failed' as const, name: 'EventStoreServerError', message });
+  const told = new Promise<Exclude<ChildMessage, { kind: 'alive' }>>((resolve, reject) => {
+    const listen = (): void => {
+      clearTimeout(silence);
+      silence = setTimeout(() => {
+        child.kill('SIGKILL');
+        const silent = `gave no sign of life for ${START_SILENCE_MS_MAX / 1_000} s while it started`;
+        resolve(failed(`The embedded event store ${silent}.`));
+      }, START_SILENCE_MS_MAX);
+    };
+    listen();
+    child.on('message', (received) => {
+      const message = received as ChildMessage; // only child.ts and child-server.ts write to this channel
+      if (message.kind === 'alive') listen();
+      else resolve(message);
+    });
     child.once('error', reject);
   });
+  const ended = exited.then(({ code, signal }) =>
+    failed(`The embedded event store ended before it listened (${signal ?? `exit code ${code}`}).`));
+  try {
+    return await Promise.race([told, ended]);
+  } finally {
+    clearTimeout(silence);
+  }
 }
 
 async function stop(child: ChildProcess, exited: Promise<unknown>): Promise<void> {

@@ -1,16 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   BACKWARDS,
-  CancelledError,
-  DeadlineExceededError,
   END,
   MaxAppendSizeExceededError,
   NO_STREAM,
-  NotLeaderError,
   StreamDeletedError,
   StreamNotFoundError,
-  TimeoutError,
-  UnavailableError,
   WrongExpectedVersionError,
   type EventData,
   type EventStoreDBClient,
@@ -20,7 +15,7 @@ import type { Recorded } from '../kernel/event.js';
 import { toNumber, type Codec } from './codec.js';
 import { isEngineEvent } from './engine-events.js';
 import { StreamLocks } from './stream-locks.js';
-import { EventStoreUnavailable } from './unavailable.js';
+import { EventStoreUnavailable, isAway } from './unavailable.js';
 
 /** The engine's own limit: the client does not enforce the deadline of an append. */
 export const APPEND_TIMEOUT_MS = 10_000;
@@ -47,13 +42,10 @@ export interface Appended {
   readonly position: number;
 }
 
-/** What the client throws where the server is going away, is gone, or did not answer in time. */
-const AWAY = [UnavailableError, DeadlineExceededError, CancelledError, TimeoutError, NotLeaderError] as const;
-
 function translate(error: unknown): unknown {
   if (error instanceof WrongExpectedVersionError) return new StreamMoved(error.message, { cause: error });
   if (error instanceof MaxAppendSizeExceededError) return new AppendTooLarge(error.message, { cause: error });
-  if (AWAY.some((away) => error instanceof away)) return new EventStoreUnavailable('the event store does not answer', { cause: error });
+  if (isAway(error)) return new EventStoreUnavailable('the event store does not answer', { cause: error });
   return error;
 }
 

@@ -4,8 +4,11 @@ import { withView } from '../projector/open-view.js';
 import type { CommandAnswer } from './accept-command.js';
 import type { ReadSide } from './read-side.js';
 
-/** The command is carried out: whoever sent it does not wait longer than this for what is only told besides. */
-const LOOK_MS_MAX = 1_000;
+/**
+ * The command is carried out: whoever sent it does not wait longer than this for what is only told besides. It takes
+ * milliseconds; the limit is for a read store that hangs, and a machine that is only busy stays within it.
+ */
+const LOOK_MS_MAX = 10_000;
 const logger = new Logger('beside');
 
 /** What stands beside the answer; null where the read models cannot be asked now or take too long. Never throws: the command was accepted. */

@@ -3,6 +3,7 @@ import { Catch, HttpException, Logger, NotFoundException, type ArgumentsHost, ty
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppendTooLarge } from '../eventstore/event-log.js';
 import { EventStoreUnavailable, KeysUnavailable } from '../eventstore/unavailable.js';
+import { isTransient } from '../readstore/sql.js';
 import { sendProblem } from './framework-edge.js';
 import { problem, ProblemError, type Problem, type ProblemCode } from './problem.js';
 
@@ -17,6 +18,7 @@ function clientProblem(error: unknown): Problem | undefined {
   if (error instanceof AppendTooLarge) return problem('append_too_large');
   if (error instanceof KeysUnavailable) return problem('keys_unavailable', { detail: error.message });
   if (error instanceof EventStoreUnavailable) return problem('event_store_unavailable', { detail: error.message });
+  if (isTransient(error)) return problem('read_store_unavailable', { detail: error.message });
   const detail = error instanceof Error ? error.message : undefined;
   const status = error instanceof HttpException ? error.getStatus() : fieldOf(error, 'statusCode');
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;

@@ -57,7 +57,7 @@ describe.each<[string, () => Kind]>([['a file', fileKind], ...STORE_KINDS.map(({
   beforeAll(async () => {
     await kind.start();
     store = await kind.again();
-  }, 60_000);
+  });
   afterAll(() => kind.stop());
 
   it('are found as they were added, also by who opens them again', async () => {

@@ -20,7 +20,7 @@ it('a directory is one program’s at a time, and keeps what was written', async
   const second = await openPglite(directory);
   expect(await second.query('SELECT x FROM kept')).toEqual([{ x: 1 }]);
   await second.close();
-}, 60_000);
+});
 
 const onLinux = process.platform === 'linux' ? it : it.skip;
 onLinux('says why there can be no such directory', async () => {

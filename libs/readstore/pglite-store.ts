@@ -2,9 +2,11 @@ import type { PGlite } from '@electric-sql/pglite';
 import { createDataDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
 import { openPgliteDatabase, SNAPSHOT, statementsOf, withCopyIn } from './pglite-database.js';
-import { PgliteThread } from './pglite-thread.js';
+import type { PgliteThread } from './pglite-thread.js';
+import { KeptPglite } from './kept-pglite.js';
+import type { ReportRestart } from '../timers/keep-running.js';
 import { READ_STATEMENT_MS_MAX, READ_WAIT_MS_MAX, READS_WAITING_MAX, ReadQueue, type ReadLimits } from './read-queue.js';
-import { toReadStoreError, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
+import { ReadStoreError, toReadStoreError, type ReadStore, type Seat, type Sql, type TransactionOptions } from './sql.js';
 
 /** One connection: a second read would only wait inside PGlite, and with it those that write. */
 const READ_LIMITS: ReadLimits = { atOnce: 1, waitingMax: READS_WAITING_MAX, waitMsMax: READ_WAIT_MS_MAX, statementMsMax: READ_STATEMENT_MS_MAX };
@@ -13,7 +15,10 @@ const READ_LIMITS: ReadLimits = { atOnce: 1, waitingMax: READS_WAITING_MAX, wait
 interface Connection {
   readonly sql: Sql;
   transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions): Promise<T>;
-  readonly closed: boolean;
+  /** What seats are taken in, the same for as long as it lives; undefined while there is none. */
+  readonly session: object | undefined;
+  /** Settles when the connection is given up, with a sentence. */
+  readonly failed?: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -32,8 +37,8 @@ const inThisThread = (database: PGlite): Connection => ({
       throw error instanceof Error && 'severity' in error ? toReadStoreError(error) : error;
     }
   },
-  get closed() {
-    return database.closed;
+  get session() {
+    return database.closed ? undefined : database;
   },
   close: () => database.close(),
 });
@@ -42,11 +47,13 @@ const inThisThread = (database: PGlite): Connection => ({
 class PgliteStore implements ReadStore {
   readonly kind = 'pglite';
   /** The directory is locked, so this process is the only one there can be. */
-  readonly #seats = new Set<string>();
+  readonly #seats = new Map<string, object>();
+  readonly failed: Promise<string> | undefined;
 
   readonly #reads: ReadQueue;
 
   constructor(private readonly connection: Connection, private readonly unlock: () => void, limits: Partial<ReadLimits>) {
+    this.failed = connection.failed;
     this.#reads = new ReadQueue({ ...READ_LIMITS, ...limits });
   }
 
@@ -62,15 +69,18 @@ class PgliteStore implements ReadStore {
     return this.#reads.run(() => this.transaction(work, { snapshot: true, statementTimeoutMs: this.#reads.limits.statementMsMax }));
   }
 
+  /** A seat is lost with the session it was taken in, as on PostgreSQL. */
   async takeSeat(name: string): Promise<Seat | undefined> {
-    if (this.#seats.has(name)) return undefined;
-    this.#seats.add(name);
-    let held = true;
+    const { session } = this.connection;
+    if (!session) throw new ReadStoreError('unavailable', 'PGlite is not running', undefined);
+    if (this.#seats.get(name) === session) return undefined;
+    this.#seats.set(name, session);
+    let left = false;
     return {
-      held: () => held && !this.connection.closed,
+      held: () => !left && this.connection.session === session,
       leave: async () => {
-        if (held) this.#seats.delete(name);
-        held = false;
+        if (!left && this.#seats.get(name) === session) this.#seats.delete(name);
+        left = true;
       },
     };
   }
@@ -84,16 +94,27 @@ class PgliteStore implements ReadStore {
   }
 }
 
+export interface PgliteOptions {
+  /** Instead of the store's own limits of what is read for others. */
+  readonly reads?: Partial<ReadLimits>;
+  /** Told of each death and each new start of the thread. */
+  readonly report?: ReportRestart;
+  /** Starts each thread; left out: as the thread itself does. */
+  readonly openThread?: typeof PgliteThread.open;
+}
+
 /**
- * Opens PGlite: on a directory in a thread of its own, so that a long statement keeps nobody waiting; without one in memory, in this thread.
+ * Opens PGlite: on a directory in a thread of its own, so that a long statement keeps nobody waiting, and that is started
+ * again when it dies; without one in memory, in this thread.
  * @throws DataDirectoryError, DirectoryLockedError when another program has the directory open; ReadStoreError
  */
-export async function openPglite(dataDir: string | undefined, reads: Partial<ReadLimits> = {}): Promise<ReadStore> {
+export async function openPglite(dataDir: string | undefined, options: PgliteOptions = {}): Promise<ReadStore> {
+  const { reads = {}, report = () => undefined, openThread } = options;
   if (dataDir === undefined) return new PgliteStore(inThisThread(await openPgliteDatabase(undefined)), () => undefined, reads);
   createDataDirectory(dataDir);
   const lock = lockDirectory(dataDir); // PGlite itself takes none, and two programs destroy the data
   try {
-    return new PgliteStore(await PgliteThread.open(dataDir), () => lock.release(), reads);
+    return new PgliteStore(await KeptPglite.open(dataDir, report, openThread), () => lock.release(), reads);
   } catch (error) {
     lock.release();
     throw toReadStoreError(error);

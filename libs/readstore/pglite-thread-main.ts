@@ -88,6 +88,12 @@ function cancel(database: PGlite, transaction: number): void {
   cancelStatement(database);
 }
 
+/** WebAssembly that has trapped answers nothing more: the thread ends, and a new one begins with what is on disk. */
+function hasTrapped(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'RuntimeError' || hasTrapped(error.cause);
+}
+
 const failureOf = (error: unknown) => {
   const { kind, message, sqlState } = toReadStoreError(error);
   return { kind, message, sqlState };
@@ -105,7 +111,11 @@ try {
         reply({ id: request.id, rows });
         if (request.what === 'close') port.close();
       },
-      (error: unknown) => reply({ id: request.id, failure: failureOf(error) }),
+      (error: unknown) => {
+        // What was asked is answered by the thread's end.
+        if (hasTrapped(error)) throw error;
+        reply({ id: request.id, failure: failureOf(error) });
+      },
     );
   });
   reply({ id: 0, rows: [] });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { evaluateInThreads } from './cancel-in-threads.js';
+import type { Part } from '../timers/keep-running.js';
 import { withCopyIn, type PlainSql } from './pglite-database.js';
 import { CANCEL, type Answer, type Request } from './pglite-messages.js';
 import { ReadStoreError, type Sql, type TransactionOptions } from './sql.js';
@@ -12,21 +13,27 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** PGlite in a thread of its own: while it works, the engine's thread answers. */
-export class PgliteThread {
+/** PGlite in a thread of its own, for as long as that lives: while it works, the engine's thread answers. */
+export class PgliteThread implements Part {
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #gone: ReadStoreError | undefined;
   readonly sql: Sql = withCopyIn(this.#statements(undefined));
 
-  private constructor(private readonly worker: Worker, private readonly name: string) {
+  /** Settles when the thread has ended: nothing holds the directory's files any more. */
+  readonly ended: Promise<string>;
+
+  private constructor(readonly worker: Worker, private readonly name: string) {
     worker.on('message', (answer: Answer) => this.#answered(answer));
     worker.on('error', (error) => this.#end(error.message));
-    worker.on('exit', () => this.#end('PGlite is closed'));
+    this.ended = new Promise((resolve) => worker.once('exit', (code) => {
+      this.#end(`PGlite's thread ended with code ${code}`);
+      resolve(this.#gone?.message ?? '');
+    }));
   }
 
   /** @throws ReadStoreError when the directory cannot be opened */
-  static async open(dataDir: string): Promise<PgliteThread> {
+  static async open(this: void, dataDir: string): Promise<PgliteThread> {
     // Tests run the sources: their thread needs what lets Node read TypeScript.
     const isSource = import.meta.url.endsWith('.ts');
     const program = new URL(isSource ? './pglite-thread-main.ts' : './pglite-thread-main.js', import.meta.url);
@@ -36,10 +43,6 @@ export class PgliteThread {
     const thread = new PgliteThread(worker, name);
     await new Promise<readonly object[]>((resolve, reject) => thread.#waiting.set(0, { resolve, reject }));
     return thread;
-  }
-
-  get closed(): boolean {
-    return this.#gone !== undefined;
   }
 
   async transaction<T>(work: (sql: Sql) => Promise<T>, options: TransactionOptions): Promise<T> {
@@ -64,11 +67,10 @@ export class PgliteThread {
     evaluateInThreads(`globalThis[${JSON.stringify(CANCEL)}]?.(${JSON.stringify(this.name)}, ${transaction})`);
   }
 
-  async close(): Promise<void> {
-    if (this.#gone) return;
-    const exited = new Promise<void>((resolve) => this.worker.once('exit', () => resolve()));
-    await this.#ask({ what: 'close' });
-    await exited;
+  async stop(): Promise<void> {
+    // What was committed is on disk: a thread that cannot close ends without it.
+    await this.#ask({ what: 'close' }).catch(() => this.worker.terminate());
+    await this.ended;
   }
 
   #statements(transaction: number | undefined): PlainSql {

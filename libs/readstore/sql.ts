@@ -63,6 +63,8 @@ export interface ReadStore extends Sql {
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Takes the named seat, or nothing when someone else sits there. */
   takeSeat(name: string): Promise<Seat | undefined>;
+  /** Settles when a store that this process runs itself is given up, with a sentence; undefined where there is none. */
+  readonly failed?: Promise<string> | undefined;
   close(): Promise<void>;
 }
 
@@ -89,7 +91,8 @@ export class ReadStoreError extends Error {
 }
 
 /** Whether the same transaction may work when it is tried again. */
-export const isTransient = (error: unknown): boolean => error instanceof ReadStoreError && (error.kind === 'unavailable' || error.kind === 'conflict' || error.kind === 'timeout' || error.kind === 'busy');
+export const isTransient = (error: unknown): error is ReadStoreError =>
+  error instanceof ReadStoreError && ['unavailable', 'conflict', 'timeout', 'busy'].includes(error.kind);
 
 const KIND_BY_CLASS: Readonly<Record<string, ReadStoreErrorKind>> = { '08': 'unavailable', '53': 'unavailable', '57': 'unavailable', '58': 'unavailable', '40': 'conflict', '55': 'conflict', '22': 'rejected', '23': 'rejected', '21': 'rejected' };
 export const QUERY_CANCELLED = '57014';

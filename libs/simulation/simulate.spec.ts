@@ -4,7 +4,7 @@ import type { SimulationOptions } from './options.js';
 import { simulate } from './simulate.js';
 
 const SMALL: SimulationOptions = { seed: 7, months: 2, team: 6, end: '2026-11-01' };
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 900_000;
 
 interface Stream {
   readonly hash: string;

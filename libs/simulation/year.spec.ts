@@ -9,7 +9,7 @@ import { planOf, type SimulationOptions } from './options.js';
 import { simulate } from './simulate.js';
 
 const YEAR: SimulationOptions = { seed: 3, months: 12, team: 20, end: '2026-11-01', events: 40_000 };
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 900_000;
 /** No part of a made-up life: a figure that a manager published would have to be worked out, and the secret of a calendar link would have to be told to somebody. */
 const LEFT_OUT = new Set(['ReportDefined', 'ReportPublished', 'CalendarFeedOpened', 'CalendarFeedRevoked']);
 

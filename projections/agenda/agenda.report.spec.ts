@@ -46,7 +46,7 @@ describe('the agenda', () => {
     kind = await configuredKind();
     store = await kind.empty();
     await catchUp(store, log, [agenda, roster]);
-  }, 60_000);
+  });
   afterAll(() => kind.stop());
 
   const NOON = '2026-03-28T12:00:00Z';

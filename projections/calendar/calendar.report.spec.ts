@@ -46,7 +46,7 @@ describe('the calendar', () => {
     kind = await configuredKind();
     store = await kind.empty();
     await catchUp(store, log, [calendar]);
-  }, 60_000);
+  });
   afterAll(() => kind.stop());
 
   const outcome = (query: Readonly<Record<string, unknown>>) => runReport(store, calendarStatus, query);

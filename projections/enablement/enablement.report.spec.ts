@@ -40,7 +40,7 @@ describe('enablement', () => {
     kind = await configuredKind();
     store = await kind.empty();
     await catchUp(store, log, [enablement]);
-  }, 60_000);
+  });
   afterAll(() => kind.stop());
 
   const outcome = (query: Readonly<Record<string, unknown>>) => runReport(store, enablementStatus, { asOf: '2026-04-01T12:00:00Z', ...query });

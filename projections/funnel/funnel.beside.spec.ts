@@ -51,7 +51,7 @@ describe('the funnel report beside its targets, its past and its calendar', () =
     kind = await configuredKind();
     store = await kind.empty();
     await catchUp(store, log, [funnel, targetAttainment, exchangeRates]);
-  }, 60_000);
+  });
   afterAll(() => kind.stop());
 
   const ask = async (query: Readonly<Record<string, string>>): Promise<FunnelAnswer> => {

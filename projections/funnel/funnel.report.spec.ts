@@ -60,7 +60,7 @@ describe.each(STORE_KINDS)('the funnel report on $name', ({ start }) => {
     kind = await start();
     store = await kind.empty();
     await catchUp(store, companyLog(), [funnel, targetAttainment, exchangeRates]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await store.close();
     await kind.stop();

@@ -34,7 +34,7 @@ describe('the duplicate leads', () => {
     kind = await configuredKind();
     store = await kind.empty();
     await catchUp(store, log, [leadDuplicates]);
-  }, 60_000);
+  });
   afterAll(() => kind.stop());
 
   const outcome = (query: Readonly<Record<string, unknown>>) => runReport(store, leadDuplicatesStatus, query);

@@ -44,7 +44,7 @@ describe('the bonus report', () => {
     kind = await configuredKind();
     store = await kind.empty();
     await catchUp(store, log, [targetAttainment, exchangeRates]);
-  }, 60_000);
+  });
   afterAll(() => kind.stop());
 
   const ask = async (query: Readonly<Record<string, unknown>>): Promise<BonusAccrualAnswer> => {

@@ -64,7 +64,7 @@ describe.each(STORE_KINDS)('the target attainment report on $name', ({ start }) 
     kind = await start();
     store = await kind.empty();
     await catchUp(store, quarterLog(), [targetAttainment, funnel, exchangeRates]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await store.close();
     await kind.stop();

@@ -115,7 +115,7 @@ describe('the timeline report', () => {
     const log = new InMemoryLog('2026-03-14T00:00:00.000Z');
     log.append(...history, ...forDana, ...toldLate);
     await catchUp(store, log, [timeline, timelineDays, roster]);
-  }, 60_000);
+  });
   afterAll(() => kind.stop());
 
   const ask = async (query: Readonly<Record<string, unknown>>): Promise<TimelineAnswer> => {

@@ -11,7 +11,7 @@ let engine: RunningEngine;
 
 beforeAll(async () => {
   engine = await runningEngine();
-}, 120_000);
+});
 afterAll(() => engine.stop());
 
 const capture = (leadId: string, fields: object): Promise<number> => engine.carryOut({ command: CaptureLead, fields: { leadId, source: 'web', ...fields } });

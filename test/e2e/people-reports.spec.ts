@@ -53,7 +53,7 @@ beforeAll(async () => {
   ]) before = await send(each);
   await send(step(AllocateTask, { taskId: 'list', title: 'Send the list', ownerId: 'ben', dueAt: TOMORROW }, '2026-03-30T14:00:00Z'));
   written = await send(step(CompleteFollowUp, { followUpId: 'call', outcome: 'reached' }, '2026-03-31T09:30:00Z'));
-}, 120_000);
+});
 
 afterAll(async () => {
   await engine.stop();

@@ -29,7 +29,7 @@ describe('what is known of a person', () => {
     engine = await runningEngine();
     const position = await engine.carryOut(captured, again, { command: AddMember, fields: { memberId: 'nia', name: 'Nia Featherquill', email: 'nia@here.example', role: 'coordinator', zone: 'UTC' } }, { command: DisqualifyLead, fields: { leadId: 'zq', reason: 'no_budget', note: 'Poor as a church mouse.' } });
     before = { position, funnel: await funnelAt(position) };
-  }, 120_000);
+  });
   afterAll(() => engine.stop());
 
   const historyOf = async (path: string): Promise<readonly Record<string, unknown>[]> => (fieldOf((await engine.get(`/v1/${path}/history`)).body, 'events') as readonly { readonly data: Record<string, unknown> }[]).map(({ data }) => data); // the route's own answer
@@ -95,7 +95,7 @@ describe('the keys of a data directory', () => {
     await withEngine((send) => send(captured));
     expect(await bytesIn(join(dataDir, 'events'))).not.toContain('quillfeather');
     expect(await withEngine((_, ledger) => contactOf(ledger))).toMatchObject({ name: NAME });
-  }, 60_000);
+  });
 
   it('are destroyed once more at the next start where a copy brought them back', async () => {
     await cp(join(dataDir, 'keys'), join(dataDir, 'copy'), { recursive: true });
@@ -106,10 +106,10 @@ describe('the keys of a data directory', () => {
     expect(await withEngine((_, ledger) => contactOf(ledger))).toEqual({});
     expect(copied).toMatch(/"zq","key"/);
     expect(await bytesIn(join(dataDir, 'keys'))).not.toMatch(/"zq","key"/);
-  }, 60_000);
+  });
 
   it('are not used with another master key: the engine says so and does not start', async () => {
     await rm(join(dataDir, 'master.key'));
     await expect(startEngine({ host: '127.0.0.1', port: 0, dataDir })).rejects.toThrow(/wrapped by another master key/);
-  }, 60_000);
+  });
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'pipeledger-read-models-'));
   [postgres, events] = await Promise.all([startPostgres(), ownEventStore()]);
   engine = await startEngine(readConfig({ PORT: '0', PIPELEDGER_DATA: dataDir, DATABASE_URL: await postgres.database(), ESDB_URL: events.url, PIPELEDGER_PARTITIONS: '2' }));
-}, 120_000);
+});
 afterAll(async () => {
   await engine.stop();
   await events.stop();

@@ -21,7 +21,7 @@ beforeAll(async () => {
     { command: CaptureLead, fields: { leadId, source: 'web', company: 'Vela Marine' } },
   );
   await engine.until('/v1/rules/assign_lead/actions', (body) => actionsIn(body).length > 0);
-}, 120_000);
+});
 
 afterAll(() => engine.stop());
 

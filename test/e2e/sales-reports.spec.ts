@@ -56,7 +56,7 @@ beforeAll(async () => {
     expect({ command: each.command.name, ...answer }).toMatchObject({ command: each.command.name, status: expect.any(Number), body: { position: expect.any(Number) } });
     lastPosition = Math.max(lastPosition, Number(fieldOf(answer.body, 'position')));
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   await engine.stop();

@@ -36,5 +36,5 @@ describe('the indexes of a build', () => {
       await store.close();
       await kind.stop();
     }
-  }, 60_000);
+  });
 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
   };
   const failing: KeyStore = { find: (subjects) => unless(() => keys.find(subjects)), add: (added) => unless(() => keys.add(added)), destroy: (subjects) => unless(() => keys.destroy(subjects)), close: () => keys.close() };
   api = await openTestApi(await KeyRing.open(failing, randomBytes(KEY_BYTES)));
-}, 60_000);
+});
 afterAll(async () => {
   await api.close();
   await keys.close();

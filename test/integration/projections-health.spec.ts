@@ -7,7 +7,7 @@ import { InMemoryLog } from '../../libs/testing/in-memory-log.js';
 import { startPostgres, type TestServer } from '../../libs/testing/postgres-server.js';
 import { startProjectionServer, type ProjectionServer } from './projection-server.js';
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 900_000;
 
 let postgres: TestServer;
 let store: ReadStore;
@@ -16,7 +16,7 @@ let server: ProjectionServer;
 const limits = { lagSecondsMax: 0, parkedMax: 1 };
 beforeAll(async () => {
   postgres = await startPostgres();
-}, 60_000);
+});
 afterAll(() => postgres.stop());
 beforeEach(async () => {
   store = await openReadStore({ databaseUrl: await postgres.database() });

@@ -7,7 +7,7 @@ import { InMemoryLog } from '../../libs/testing/in-memory-log.js';
 import { postgresKind, type StoreKind } from '../../libs/testing/stores.js';
 import { startProjectionServer, type ProjectionServer } from './projection-server.js';
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 900_000;
 const doubled = { ...accounts, version: 2, rows: (...[account, id]: Parameters<typeof accounts.rows>) => accounts.rows({ ...account, balance: account.balance * 2 }, id) };
 const mended = { ...accounts, evolve: (...[state, event]: Parameters<typeof accounts.evolve>) => accounts.evolve(state, event.type === 'AmountBooked' && event.data.amount === POISON_AMOUNT ? { ...event, data: { ...event.data, amount: 6 } } : event) };
 
@@ -17,7 +17,7 @@ let log: InMemoryLog;
 let server: ProjectionServer;
 beforeAll(async () => {
   kind = await postgresKind();
-}, 60_000);
+});
 afterAll(() => kind.stop());
 beforeEach(async () => {
   store = await kind.empty();

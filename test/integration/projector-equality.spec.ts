@@ -69,7 +69,7 @@ describe.each(STORE_KINDS)('rows on $name', ({ name, start }) => {
   let kind: StoreKind;
   beforeAll(async () => {
     kind = await start();
-  }, 60_000);
+  });
   afterAll(() => kind.stop());
 
   it('are the same live, rebuilt and folded afresh, for any history, any batches and any restarts', async () => {
@@ -99,5 +99,5 @@ describe.each(STORE_KINDS)('rows on $name', ({ name, start }) => {
       { numRuns: RUNS[name as keyof typeof RUNS] }, // the names of STORE_KINDS
     );
     await store.close();
-  }, 240_000);
+  });
 });

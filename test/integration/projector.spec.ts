@@ -7,13 +7,13 @@ import { accounts, booked, bookings, closed, opened, renamed, unrelated } from '
 import { InMemoryLog } from '../../libs/testing/in-memory-log.js';
 import { STORE_KINDS, type StoreKind } from '../../libs/testing/stores.js';
 
-const WAIT_MS = 5_000;
+const WAIT_MS = 900_000;
 
 describe.each(STORE_KINDS)('the projector on $name', ({ start }) => {
   let kind: StoreKind;
   beforeAll(async () => {
     kind = await start();
-  }, 60_000);
+  });
   afterAll(() => kind.stop());
 
   async function live(log: InMemoryLog, work: (store: ReadStore, projector: Projector) => Promise<void>): Promise<void> {

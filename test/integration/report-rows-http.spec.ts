@@ -7,7 +7,7 @@ import { InMemoryLog } from '../../libs/testing/in-memory-log.js';
 import { postgresKind, type StoreKind } from '../../libs/testing/stores.js';
 import { startProjectionServer, type ProjectionServer } from './projection-server.js';
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 900_000;
 const ACCOUNTS = 47;
 /** Some bookings have no owner, so that a sort meets cells without a value. */
 const withGaps = { ...accounts, rows: (...[account, id]: Parameters<typeof accounts.rows>) => ({
@@ -20,7 +20,7 @@ let log: InMemoryLog;
 let server: ProjectionServer;
 beforeAll(async () => {
   kind = await postgresKind();
-}, 60_000);
+});
 afterAll(() => kind.stop());
 beforeEach(async () => {
   store = await kind.empty();

@@ -29,7 +29,7 @@ beforeAll(async () => {
   parts = await rulesOnRealParts();
   await parts.send(build(AddMember, { memberId: 'ada', name: 'Ada', role: 'coordinator', zone: 'UTC' }), { occurredAt: new Date(Date.now() - 120 * DAY_MS).toISOString() });
   await parts.send(build(EnableRule, { ruleId: 'first_follow_up' }));
-}, 90_000);
+});
 afterEach(async () => {
   jest.restoreAllMocks();
   await Promise.all(running.map((worker) => worker.stop()));

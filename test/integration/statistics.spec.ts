@@ -24,5 +24,5 @@ describe.each(STORE_KINDS)('what $name knows of how rows are spread', ({ start }
       await store.close();
       await kind.stop();
     }
-  }, 120_000);
+  });
 });

@@ -23,5 +23,5 @@ describe('a store made by an earlier version', () => {
       await store.close();
       await kind.stop();
     }
-  }, 60_000);
+  });
 });

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 /** A subscription that cannot read tries again for ever: the test then fails instead. */
-const READ_MS_MAX = 20_000;
+const READ_MS_MAX = 900_000;
 
 const metadata = { $correlationId: 'c', $causationId: 'c', actor: { id: 'ada', role: 'coordinator' }, occurredAt: '2026-03-01T00:00:00.000Z', commandId: 'c', commandHash: 'h' } as const;
 const scored = (score: number) => log.codec.encode({ type: 'LeadScored', data: { leadId: 'x', score } }, randomUUID(), metadata);
@@ -173,5 +173,5 @@ describe('the head of the log', () => {
     expect(await log.head()).toBe(position);
     const batches = await take(before, [], (so) => so.at(-1)!.caughtUp);
     expect(batches.at(-1)!.lastPosition).toBeGreaterThanOrEqual(await log.head());
-  }, 20_000);
+  });
 });

@@ -40,5 +40,5 @@ describe('the tables in PostgreSQL', () => {
       await store.close();
       await kind.stop();
     }
-  }, 60_000);
+  });
 });

@@ -16,7 +16,7 @@ const PAGE = 7;
 
 describe('the agenda against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); });
   afterAll(() => kind.stop());
 
   it('lists the same, page after page, for anybody, at any moment of knowledge', async () => {
@@ -33,5 +33,5 @@ describe('the agenda against plain loops over the events', () => {
       });
     }), oracleRuns(RUNS));
     expect(all).toBeGreaterThan(RUNS * PAGE);
-  }, 300_000);
+  });
 });

@@ -35,7 +35,7 @@ const targets = MEMBERS.flatMap((scopeId, index) => [['2024-01-01', '2024-03-31'
 
 describe('the bonus report against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); });
   afterAll(() => kind.stop());
 
   it('agrees on every bonus of any history, period, zone, conversion and moment of knowledge', async () => {
@@ -56,5 +56,5 @@ describe('the bonus report against plain loops over the events', () => {
       });
     }), oracleRuns(HISTORIES));
     expect(Math.min(seen.earned, seen.clawedBack)).toBeGreaterThan(HISTORIES);
-  }, 120_000);
+  });
 });

@@ -44,7 +44,7 @@ function campaignHistory(taken: readonly Step[]): ReturnType<typeof funnelHistor
 
 describe('campaigns against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); });
   afterAll(() => kind.stop());
 
   it('agrees on cost, leads, won deals and their value, of any history, days, channel and moment of knowledge', async () => {
@@ -64,5 +64,5 @@ describe('campaigns against plain loops over the events', () => {
     }), oracleRuns(HISTORIES));
     expect(compared).toBe(HISTORIES * QUESTIONS);
     expect(all).toBeGreaterThan(HISTORIES * QUESTIONS);
-  }, 120_000);
+  });
 });

@@ -19,7 +19,7 @@ const done = (id: string, at: string, recordedAt = at): Said<DomainEvent> => eve
 
 describe('the coordinator efficiency report', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); });
   afterAll(() => kind.stop());
 
   /** Told in the order of time, as a log is. */

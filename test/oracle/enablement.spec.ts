@@ -67,7 +67,7 @@ function learningHistory(taken: readonly Step[]): Said<DomainEvent>[] {
 
 describe('enablement against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); });
   afterAll(() => kind.stop());
 
   it('agrees on every figure of any history, period, zone, team and moment of knowledge', async () => {
@@ -93,5 +93,5 @@ describe('enablement against plain loops over the events', () => {
     }), oracleRuns(HISTORIES));
     expect(compared).toBe(HISTORIES * QUESTIONS);
     expect(Math.min(late, withMaterial)).toBeGreaterThan(HISTORIES * 3);
-  }, 120_000);
+  });
 });

@@ -28,7 +28,7 @@ const question = fc.record({
 
 describe('the funnel report against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); });
   afterAll(() => kind.stop());
 
   it('agrees on every figure of any history, period, zone, group, filter, currency and moment of knowledge', async () => {
@@ -45,5 +45,5 @@ describe('the funnel report against plain loops over the events', () => {
       });
     }), oracleRuns(HISTORIES));
     expect(compared).toBeGreaterThan(HISTORIES * QUESTIONS);
-  }, 120_000);
+  });
 });

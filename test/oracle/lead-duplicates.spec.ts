@@ -71,7 +71,7 @@ function leadHistory(taken: readonly Step[]): Said<DomainEvent>[] {
 
 describe('the duplicate leads against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); });
   afterAll(() => kind.stop());
 
   it('are the same groups for the same reasons, page after page, at any moment of knowledge', async () => {
@@ -89,5 +89,5 @@ describe('the duplicate leads against plain loops over the events', () => {
       });
     }), oracleRuns(HISTORIES));
     expect(all).toBeGreaterThan(HISTORIES * QUESTIONS * PAGE);
-  }, 120_000);
+  });
 });

@@ -21,7 +21,7 @@ const MARCH = { from: '2024-03-01', to: '2024-03-31' };
 
 describe('the retention report', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); });
   afterAll(() => kind.stop());
 
   const over = (history: readonly Said<DomainEvent>[], work: (ask: Asked) => Promise<void>): Promise<void> =>

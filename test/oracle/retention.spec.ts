@@ -23,7 +23,7 @@ const ZONES = ['Europe/Zurich', 'America/New_York', 'Asia/Kolkata', 'UTC'];
 const day = (offset: number): string => new Date(Date.UTC(2023, 8, 28 + offset)).toISOString().slice(0, 10);
 describe('the retention report against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); });
   afterAll(() => kind.stop());
 
   it('agrees on every figure of any history, period, zone, group, currency and moment of knowledge', async () => {
@@ -45,5 +45,5 @@ describe('the retention report against plain loops over the events', () => {
       });
     }), oracleRuns(HISTORIES));
     expect(compared).toBeGreaterThan(HISTORIES * QUESTIONS);
-  }, 120_000);
+  });
 });

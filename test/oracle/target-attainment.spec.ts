@@ -21,7 +21,7 @@ const QUESTIONS = 6;
 const ORIGINS_ASKED = [{ source: 'web' }, { source: 'fair', product: 'pro' }, { campaign: 'k' }, { pipeline: 'p', region: 'EU' }, { product: 'base' }, { region: 'EU' }, { region: 'US' }, { segment: 'large' }] as const;
 describe('the target attainment report against plain loops over the events', () => {
   let kind: StoreKind;
-  beforeAll(async () => { kind = await configuredKind(); }, 120_000);
+  beforeAll(async () => { kind = await configuredKind(); });
   afterAll(() => kind.stop());
 
   it('agrees on every figure of any history, zone, credit and moment of knowledge', async () => {
@@ -43,5 +43,5 @@ describe('the target attainment report against plain loops over the events', () 
       compared += found.compared;
     }), oracleRuns(HISTORIES));
     expect(compared).toBeGreaterThan(HISTORIES * QUESTIONS);
-  }, 120_000);
+  });
 });

@@ -10,7 +10,7 @@ import { fieldOf, sendRaw } from '../support/api.js';
 import { DEMO_COMPANY } from './demo-company.js';
 import type { DemoMessage } from './demo-process.js';
 
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 900_000;
 const QUARTER = 'from=2026-07-01&to=2026-09-30';
 
 /** How a report is asked, and where in its answer there is more than nothing; `*`: in all of a list together. */

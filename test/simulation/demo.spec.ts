@@ -15,7 +15,7 @@ import { startApi } from '../support/engine.js';
 import { ownEventStore, type TestEventStore } from '../support/event-store.js';
 
 const SMALL: SimulationOptions = { seed: 3, months: 1, team: 3, end: '2026-11-01', events: 500 };
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 900_000;
 
 describe('npm start -- --demo', () => {
   let store: TestEventStore;

@@ -13,7 +13,7 @@ import { startApi } from '../support/engine.js';
 import { ownEventStore, type TestEventStore } from '../support/event-store.js';
 
 const OPTIONS: SimulationOptions = { seed: 5, months: 2, team: 5, end: '2026-11-01', events: 2_000 };
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 900_000;
 
 describe('a simulation on the real event store', () => {
   let store: TestEventStore;

@@ -19,7 +19,7 @@ import { SimulationController } from '../../libs/simulation/simulation.controlle
 import { unfinishedSimulation } from '../../libs/simulation/unfinished.js';
 import { ownEventStore, type TestEventStore } from '../support/event-store.js';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 900_000;
 class SimulationOnlyModule {}
 
 describe('pipeledger simulate', () => {

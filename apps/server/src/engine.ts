@@ -18,7 +18,8 @@ import { HistoriesAhead } from '../../../libs/eventstore/histories-ahead.js';
 import { FactsReader } from '../../../libs/eventstore/stream-reader.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 import { EventStoreLogSource } from '../../../libs/eventstore/subscription.js';
-import { superviseEventStoreServer, type SupervisedEventStoreServer } from '../../../libs/eventstore-embedded/supervise-server.js';
+import { keepEventStoreServer, type KeptEventStoreServer } from '../../../libs/eventstore-embedded/kept-server.js';
+import { EventStoreUnavailable, KeysUnavailable } from '../../../libs/eventstore/unavailable.js';
 import { withClockHealth } from '../../../libs/http/clock-health.js';
 import type { ProjectionSide } from '../../../libs/http/projection-side.js';
 import type { ReadSide } from '../../../libs/http/report.controllers.js';
@@ -29,16 +30,17 @@ import { openSqlKeyStore } from '../../../libs/personal-data/sql-key-store.js';
 import type { Discovered } from '../../../libs/projector/discover.js';
 import { HEALTH_LIMITS } from '../../../libs/projector/status.js';
 import { waitFor, WAIT_MS_MAX } from '../../../libs/projector/wait-for.js';
-import type { ReadStore } from '../../../libs/readstore/sql.js';
+import { ReadStoreError, type ReadStore } from '../../../libs/readstore/sql.js';
 import { openReadStore } from '../../../libs/readstore/open-read-store.js';
 import type { SimulationOptions } from '../../../libs/simulation/options.js';
 import { unfinishedSimulation, unfinishedText } from '../../../libs/simulation/unfinished.js';
 import { withSimulation } from '../../../libs/simulation/with-simulation.js';
+import type { ReportRestart } from '../../../libs/timers/keep-running.js';
+import { patiently } from '../../../libs/timers/patiently.js';
 import { openAlarmClock } from '../../../libs/timers/open-alarm-clock.js';
 import type { ServerConfig } from './config.js';
 import { setUpDefaults } from './defaults.js';
 import { playDemo, type DemoOutcome } from './demo.js';
-import { untilAnswered, type WaitedFor } from './until-answered.js';
 import { adoptLog, checkKnownLog } from './known-log.js';
 import { VERSION } from './version.js';
 
@@ -71,32 +73,14 @@ class Started {
   }
 }
 
-/** A child process that runs will answer, however slow the machine is. */
-const EMBEDDED_WAIT_MS_MAX = 600_000;
-const AT_URL: WaitedFor = {
-  name: 'The event store at ESDB_URL',
-  mayCome: () => true,
-  waitMsMax: 20_000,
-  advice: 'is it running, and is that its address?',
-};
-
-interface OpenEventStore {
-  readonly url: string;
-  readonly embedded?: SupervisedEventStoreServer;
-  readonly waitedFor: WaitedFor;
-}
-
 /** The event store of the config: the one at its URL, or an embedded one in its data directory. */
-async function openEventStore(config: ServerConfig, started: Started, report: (message: string) => void): Promise<OpenEventStore> {
-  if (config.eventStoreUrl) return { url: config.eventStoreUrl, waitedFor: AT_URL };
-  const dataDir = join(config.dataDir, 'events');
-  const embedded = await superviseEventStoreServer({ dataDir }, report);
+async function openEventStore(
+  config: ServerConfig, started: Started, report: ReportRestart,
+): Promise<{ readonly url: string; readonly embedded?: KeptEventStoreServer }> {
+  if (config.eventStoreUrl) return { url: config.eventStoreUrl };
+  const embedded = await keepEventStoreServer({ dataDir: join(config.dataDir, 'events') }, report);
   started.add(() => embedded.stop());
-  let mayCome = true;
-  void embedded.failed.then(() => { mayCome = false; });
-  const name = `The embedded event store of ${dataDir}`;
-  const advice = 'look at the load of this machine and at the messages above.';
-  return { url: embedded.connectionString, embedded, waitedFor: { name, mayCome: () => mayCome, waitMsMax: EMBEDDED_WAIT_MS_MAX, advice } };
+  return { url: embedded.connectionString, embedded };
 }
 
 /** The keys of personal data: in PostgreSQL, for all processes that share it, or else in a file of this one's. */
@@ -105,6 +89,13 @@ async function openKeys(config: ServerConfig, store: ReadStore, started: Started
   started.add(() => keyStore.close());
   return KeyRing.open(keyStore, config.masterKey ?? masterKeyIn(config.dataDir));
 }
+
+/** Keys that cannot be read are the read store's or the disk's, and no slowness of the event store. */
+const isEventStoreAway = (error: unknown): boolean =>
+  error instanceof EventStoreUnavailable && !(error instanceof KeysUnavailable);
+const isReadStoreAway = (error: unknown): boolean => error instanceof ReadStoreError && error.kind === 'unavailable';
+const eventStoreName = (embedded: KeptEventStoreServer | undefined): string =>
+  embedded ? 'the embedded event store' : 'the event store at ESDB_URL';
 
 export interface StartOptions {
   /** Fill an empty store with a made-up company before the clock starts, and tell how it goes. */
@@ -135,9 +126,11 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   const logger = new Logger('engine');
   const report = (message: string, error?: unknown): void => logger.warn(error instanceof Error ? `${message}: ${error.message}` : message);
 
-  const [{ url, embedded, waitedFor }, store] = await Promise.all([
+  const [{ url, embedded }, store] = await Promise.all([
     openEventStore(config, started, report),
-    openReadStore({ ...(config.databaseUrl && { databaseUrl: config.databaseUrl }), dataDir: join(config.dataDir, 'views') }).then((opened) => {
+    patiently(() => openReadStore({ ...(config.databaseUrl && { databaseUrl: config.databaseUrl }), dataDir: join(config.dataDir, 'views'), report }), {
+      what: 'the read store at DATABASE_URL', isAway: isReadStoreAway, lives: () => false, report,
+    }).then((opened) => {
       started.add(() => opened.close());
       return opened;
     }),
@@ -146,9 +139,11 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   const log = new EventLog(connectEventStore(url), new Codec(contexts.map(({ events }) => events), keys));
   started.add(disconnectEventStore);
   const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString(), ahead: new HistoriesAhead(log) };
-  await untilAnswered(waitedFor, () => (options.adoptLog ? adoptLog(store) : checkKnownLog(store, log)), report);
-  await untilAnswered(waitedFor, () => forgetAgain(log), report);
-  await untilAnswered(waitedFor, () => setUpDefaults(ledger), report);
+  await patiently(async () => {
+    await (options.adoptLog ? adoptLog(store) : checkKnownLog(store, log));
+    await forgetAgain(log);
+    await setUpDefaults(ledger);
+  }, { what: eventStoreName(embedded), isAway: isEventStoreAway, lives: () => embedded?.pid() !== undefined, report });
 
   const found = await readModels();
   const projector = await startProjector(store, log, found, report, { partitions: config.partitions, partitionsHereMax: config.partitionsHereMax });
@@ -183,7 +178,7 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
     eventStore: embedded ? `embedded EventStoreDB protocol, port ${embedded.port}` : 'EventStoreDB at ESDB_URL',
     readStore: store.kind === 'pglite' ? 'embedded PGlite' : 'PostgreSQL at DATABASE_URL',
     clock: scheduler.heldFor === undefined ? clockName : `held: ${scheduler.heldFor}`, ...(demo && { demo }),
-    failed: embedded?.failed ?? new Promise<string>(() => undefined),
+    failed: Promise.race([embedded?.failed, store.failed].filter((each) => each !== undefined)),
     stop: () => started.stop(),
   };
 }

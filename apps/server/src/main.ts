@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { HELP, readArguments } from './arguments.js';
-import { readConfig } from './config.js';
+import { readConfig, type ServerConfig } from './config.js';
 import type { DemoOutcome } from './demo.js';
 import { startEngine, type Engine } from './engine.js';
 import { explainFailure } from './explain-failure.js';
@@ -54,6 +54,7 @@ async function stopOnSignals(engine: Engine): Promise<void> {
 }
 
 let port = 0;
+let stores: Pick<ServerConfig, 'eventStoreUrl' | 'databaseUrl'> = {};
 try {
   const { help, demo, adoptLog } = readArguments(process.argv.slice(2));
   if (help) {
@@ -62,11 +63,12 @@ try {
   }
   const config = readConfig(process.env);
   port = config.port;
+  stores = config;
   const engine = await startEngine(config, { adoptLog, ...(demo && { demo: (line: string) => console.log(line) }) });
   greet(engine, config.dataDir);
   await stopOnSignals(engine);
 } catch (error) {
-  console.error(`Pipeledger could not start. ${explainFailure(error, port)}`);
+  console.error(`Pipeledger could not start. ${explainFailure(error, port, stores)}`);
   process.exitCode = 1;
 }
 process.exit();

@@ -13,7 +13,7 @@ describe.each(STORE_KINDS)('a read store: $name', ({ start }) => {
   let store: ReadStore;
   beforeAll(async () => {
     kind = await start();
-  }, 120_000);
+  });
   afterAll(() => kind.stop());
   beforeEach(async () => {
     store = await kind.empty();
@@ -162,7 +162,7 @@ describe.each(STORE_KINDS)('a read store: $name', ({ start }) => {
     it('is read by many at once, more than there are connections', async () => {
       const ask = (): Promise<(number | undefined)[]> => store.transaction((sql) => Promise.all([count(sql), count(sql), count(sql)]), { snapshot: true });
       expect((await Promise.all(Array.from({ length: 40 }, ask))).flat()).toEqual(Array.from({ length: 120 }, () => 2));
-    }, 30_000);
+    });
 
     it('refuses to write, on whichever connection', async () => {
       const write = (sql: Sql) => (id: string): Promise<string> => kindOf(sql.query(`INSERT INTO item VALUES ($1, 1)`, [id]));

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -10,7 +8,7 @@ import { lockDirectory } from '../../libs/data-directory/lock.js';
 import { contexts } from '../../libs/domain/contexts.js';
 import { CaptureLead } from '../../libs/domain/lead/commands.js';
 import { leadContext } from '../../libs/domain/lead/lead.context.js';
-import { superviseEventStoreServer } from '../../libs/eventstore-embedded/supervise-server.js';
+import { keepEventStoreServer } from '../../libs/eventstore-embedded/kept-server.js';
 import { Codec } from '../../libs/eventstore/codec.js';
 import { connectEventStore, disconnectEventStore } from '../../libs/eventstore/connect.js';
 import { EventLog } from '../../libs/eventstore/event-log.js';
@@ -30,7 +28,7 @@ afterAll(disconnectEventStore);
 describe('an event store whose process is killed', () => {
   it('comes back on its port: nothing acknowledged is lost, readers go on, whoever asks meanwhile is told to ask again', async () => {
     const said: string[] = [];
-    const server = await superviseEventStoreServer({ dataDir }, (message) => said.push(message));
+    const server = await keepEventStoreServer({ dataDir }, (message) => said.push(message));
     const log = new EventLog(
       connectEventStore(server.connectionString),
       new Codec(contexts.map(({ events }) => events)),
@@ -58,10 +56,10 @@ describe('an event store whose process is killed', () => {
 
     for (let round = 1; round <= 2; round += 1) {
       const before = acknowledged.length;
-      const { pid } = server;
-      process.kill(pid, 'SIGKILL');
+      const pid = server.pid();
+      process.kill(pid ?? 0, 'SIGKILL');
       // Until the new process has taken commands again.
-      while (server.pid === pid || acknowledged.length === before) await capture();
+      while (server.pid() === pid || acknowledged.length === before) await capture();
     }
     while (acknowledged.some((leadId) => !seen.includes(leadId))) await delay(20);
     done.abort();
@@ -73,54 +71,4 @@ describe('an event store whose process is killed', () => {
     await server.stop();
     lockDirectory(dataDir).release();
   });
-
-  it('is given up with a sentence where it cannot be started again', async () => {
-    const server = await superviseEventStoreServer({ dataDir }, () => undefined);
-    // Nothing can be opened where it was.
-    process.kill(server.pid, 'SIGKILL');
-    await rm(dataDir, { recursive: true });
-    await writeFile(dataDir, 'a file');
-    expect(await server.failed).toMatch(
-      /^given up after \d+ restarts: .*is no directory.* after the embedded event store had ended \(SIGKILL\)$/,
-    );
-  });
-});
-
-describe('an event store whose parent is killed', () => {
-  const MOMENTS = 6;
-  const PARENT = new URL('../support/event-store-parent.mjs', import.meta.url);
-
-  /** The processes that were started with a directory as their argument. */
-  async function processesOf(directory: string): Promise<number[]> {
-    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-    const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-    return pids.filter((_, index) => lines[index]!.includes(directory)).map(Number);
-  }
-
-  it.each(['SIGKILL', 'SIGTERM'] as const)(
-    'by %s, at whatever moment, ends with it and leaves the directory free',
-    async (signal) => {
-      for (let moment = 0; moment < MOMENTS; moment += 1) {
-        const directory = join(dataDir, String(moment));
-        const parent = spawn(
-          process.execPath,
-          ['--import', new URL('../support/ts-loader.mjs', import.meta.url).href, PARENT.pathname, directory],
-          { stdio: 'ignore' },
-        );
-        const ended = once(parent, 'exit');
-        while ((await processesOf(directory)).length < 2 && parent.exitCode === null) await delay(2);
-        await delay(moment * 100);
-        parent.kill(signal);
-        await ended;
-        while ((await processesOf(directory)).length > 0) await delay(20);
-        if (
-          await readdir(directory).then(
-            () => true,
-            () => false,
-          )
-        )
-          lockDirectory(directory).release();
-      }
-    },
-  );
 });
