@@ -40,7 +40,7 @@ export async function run({ rounds, dir, say }) {
   for (let round = 1; round <= rounds; round++) {
     say(`round ${round} of ${rounds}`);
     const server = await startServer(dir);
-    const log = new EventLog(server.client, new Codec(contexts.map(({ events }) => events)));
+    const log = new EventLog(server.client, new Codec(contexts));
     const ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
     const send = async (command, repeats) => {
       const outcome = await transact(ledger, leadContext, [

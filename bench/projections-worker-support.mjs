@@ -45,7 +45,7 @@ class LogUntil {
 }
 
 const sourceOf = ({ eventStore, position }) => {
-  const log = new EventLog(connectEventStore(eventStore), new Codec(contexts.map(({ events }) => events)));
+  const log = new EventLog(connectEventStore(eventStore), new Codec(contexts));
   return new LogUntil(new EventStoreLogSource(log, (error) => console.error(error)), position);
 };
 

@@ -29,7 +29,7 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Follow-ups of a company of one, each missed so many milliseconds after one moment to come. Written as their commands write them. */
 export async function plan(url, offsetsMs) {
-  const log = new EventLog(connectEventStore(url), new Codec(contexts.map(({ events }) => events)));
+  const log = new EventLog(connectEventStore(url), new Codec(contexts));
   const ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
   const firstMs = Date.now() + START_MS + offsetsMs.length * TAKE_IN_MS_EACH;
   const occurredAt = new Date(firstMs - DAY_MS).toISOString();

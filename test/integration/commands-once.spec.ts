@@ -27,7 +27,7 @@ function aProcess(change: (log: EventLog) => void = () => undefined): Ledger {
 
 beforeAll(async () => {
   store = await testEventStore();
-  log = new EventLog(connectEventStore(store.url), new Codec(contexts.map(({ events }) => events)));
+  log = new EventLog(connectEventStore(store.url), new Codec(contexts));
 });
 afterAll(async () => {
   await disconnectEventStore();

@@ -78,7 +78,7 @@ function aProcess(own: EventLog = new EventLog(log.client, log.codec)): Ledger {
 
 beforeAll(async () => {
   store = await testEventStore();
-  log = new EventLog(connectEventStore(store.url), new Codec(contexts.map(({ events }) => events)));
+  log = new EventLog(connectEventStore(store.url), new Codec(contexts));
 });
 afterAll(async () => {
   await disconnectEventStore();

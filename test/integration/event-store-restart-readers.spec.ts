@@ -31,7 +31,7 @@ describe('an event store whose process is killed', () => {
     const server = await keepEventStoreServer({ dataDir }, (message) => said.push(message));
     const log = new EventLog(
       connectEventStore(server.connectionString),
-      new Codec(contexts.map(({ events }) => events)),
+      new Codec(contexts),
     );
     const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
     const acknowledged: string[] = [];
