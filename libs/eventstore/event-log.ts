@@ -1,6 +1,10 @@
-import { NO_STREAM, StreamNotFoundError, UnavailableError, DeadlineExceededError, WrongExpectedVersionError, MaxAppendSizeExceededError, BACKWARDS, END, type EventData, type EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
+import { NO_STREAM, StreamNotFoundError, UnavailableError, DeadlineExceededError, WrongExpectedVersionError, MaxAppendSizeExceededError, type EventData, type EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
 import type { Recorded } from '../kernel/event.js';
 import { toNumber, type Codec } from './codec.js';
+import { ForeignEvent } from './foreign-event.js';
+import { cancelled, readFiltered } from './filtered-read.js';
+import { headOf } from './own-head.js';
+import { ENGINE_EVENT_TYPES } from './own-events.js';
 import { EventStoreUnavailable } from './unavailable.js';
 
 /** The engine's own limit: the client does not enforce the deadline of an append. */
@@ -13,9 +17,7 @@ export class StreamMoved extends Error {}
 /** The events of one command are more than the event store takes in one append. */
 export class AppendTooLarge extends Error {}
 
-/** System events in a row at the end of the log that are passed over; behind more of them the head is somewhere below what was read. */
-const HEAD_SYSTEM_EVENTS_MAX = 4_096;
-/** Events that are looked at from the end of the log on: more than the engine itself ever writes in a row. */
+/** Events of the engine's own that are looked at from the end of the log on: more than it ever writes in a row by itself. */
 const LAST_EVENTS_MAX = 10_000;
 
 export interface Appended {
@@ -40,16 +42,23 @@ async function decodedBy(codec: Codec, event: RecordedEvent): Promise<Recorded |
   }
 }
 
-/** Streams of the event store in the engine's own terms. Every EventStoreDB error leaves here translated. */
+/**
+ * Streams of the event store in the engine's own terms. Other applications may share the event store: their events are passed over
+ * wherever the whole log is read. Every EventStoreDB error leaves here translated.
+ */
 export class EventLog {
   constructor(readonly client: EventStoreDBClient, readonly codec: Codec) {}
 
-  /** All events of a stream, oldest first; empty when there is no such stream. */
+  /**
+   * All events of a stream, oldest first; empty when there is no such stream.
+   * @throws EventStoreUnavailable, KeysUnavailable, UndecodableEvent; ForeignEvent where others have written into the stream
+   */
   async read(stream: string): Promise<Recorded[]> {
     const events: Recorded[] = [];
     try {
       for await (const { event } of this.client.readStream(stream, { maxCount: STREAM_EVENTS_MAX })) {
         if (!event) continue;
+        if (!this.codec.own.includes(event)) throw new ForeignEvent(event);
         if (this.codec.keyNeeded(event) !== undefined) await this.codec.load([event]);
         events.push(this.codec.decode(event));
       }
@@ -60,9 +69,18 @@ export class EventLog {
     return events;
   }
 
+  /** Whether the engine has written anything into the stream. */
   async exists(stream: string): Promise<boolean> {
     try {
-      for await (const _ of this.client.readStream(stream, { maxCount: 1 })) return true;
+      // Nearly always the first event says it.
+      for (const maxCount of [1, STREAM_EVENTS_MAX]) {
+        let read = 0;
+        for await (const { event } of this.client.readStream(stream, { maxCount })) {
+          if (event && this.codec.own.includes(event)) return true;
+          read += 1;
+        }
+        if (read < maxCount) return false;
+      }
       return false;
     } catch (error) {
       if (error instanceof StreamNotFoundError) return false;
@@ -91,47 +109,39 @@ export class EventLog {
     }
   }
 
-  /** Position of the log's last event; -1 when it is empty. What the event store writes for itself is passed over, as subscriptions do: nobody's tables ever reach it. */
+  /** Position of the last event that the engine wrote about the business, or beside it in the same streams; -1 when there is none. What others have written behind it does not count: nobody's tables ever reach it. */
   async head(): Promise<number> {
     try {
-      // One nearly always does; a server that keeps its statistics in the log has them at the end.
-      for (const maxCount of [1, HEAD_SYSTEM_EVENTS_MAX]) {
-        let read = 0;
-        let oldest = -1;
-        for await (const { event } of this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount })) {
-          if (!event) continue;
-          oldest = toNumber(event.position.commit);
-          if (!event.type.startsWith('$')) return oldest;
-          read += 1;
-        }
-        if (read < maxCount) return -1;
-        if (maxCount === HEAD_SYSTEM_EVENTS_MAX) return oldest;
-      }
-      return -1;
+      return await headOf(this).position();
     } catch (error) {
       throw translate(error);
     }
   }
 
-  /** The newest event that is wanted, among the last LAST_EVENTS_MAX; undefined where none of these is, and where one that cannot be decoded comes first. */
+  /** The newest event that is wanted, among the engine's own last LAST_EVENTS_MAX; undefined where none of these is, and where one that cannot be decoded comes first. */
   async lastOf(wanted: (event: Recorded) => boolean): Promise<Recorded | undefined> {
+    const backwards = readFiltered(this.client, { direction: 'backwards', maxCount: LAST_EVENTS_MAX, filter: { streams: this.codec.own.prefixes } });
     try {
-      for await (const { event } of this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: LAST_EVENTS_MAX })) {
-        if (!event?.isJson || event.type.startsWith('$')) continue;
+      for await (const { event } of backwards) {
+        if (!event || !this.codec.own.follows(event) || ENGINE_EVENT_TYPES.has(event.type)) continue;
         const decoded = await decodedBy(this.codec, event);
         if (!decoded || wanted(decoded)) return decoded;
       }
       return undefined;
     } catch (error) {
       throw translate(error);
+    } finally {
+      await cancelled(backwards);
     }
   }
 
-  /** The stored event at exactly this position; undefined where there is none. */
+  /** The engine's own event at exactly this position, as it is stored; undefined where there is none. */
   async eventAt(position: number): Promise<RecordedEvent | undefined> {
     try {
       const at = { commit: BigInt(position), prepare: BigInt(position) };
-      for await (const { event } of this.client.readAll({ fromPosition: at, maxCount: 1 })) if (event && toNumber(event.position?.commit ?? -1n) === position) return event;
+      for await (const { event } of this.client.readAll({ fromPosition: at, maxCount: 1 })) {
+        if (event && toNumber(event.position?.commit ?? -1n) === position && this.codec.own.includes(event)) return event;
+      }
       return undefined;
     } catch (error) {
       throw translate(error);

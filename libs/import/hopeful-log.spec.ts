@@ -18,7 +18,7 @@ class MemoryLog extends EventLog {
 
   constructor() {
     // Nothing here reaches for the client.
-    super(undefined as never, new Codec(contexts.map(({ events }) => events)));
+    super(undefined as never, new Codec(contexts));
   }
 
   override async read(stream: string) {

@@ -12,7 +12,7 @@ interface Golden {
 }
 
 const GOLDEN = join(process.cwd(), 'test/golden');
-const codec = new Codec(contexts.map(({ events }) => events));
+const codec = new Codec(contexts);
 
 const load = async (context: string, file: string): Promise<Golden> => JSON.parse(await readFile(join(GOLDEN, context, file), 'utf8')) as Golden; // checked by decode below
 

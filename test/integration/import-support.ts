@@ -19,7 +19,7 @@ class ImportOnlyModule {}
 /** The HTTP application with its import, listening, on an event store of its own. */
 export async function startImportServer() {
   const store = await ownEventStore();
-  const log = new EventLog(connectEventStore(store.url), new Codec(contexts.map(({ events }) => events)));
+  const log = new EventLog(connectEventStore(store.url), new Codec(contexts));
   const ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
   const app = await createApp({ module: ImportOnlyModule, imports: [DispatchModule.for(contexts, ledger)], controllers: [ImportController] }, 'test');
   await app.listen(0, '127.0.0.1');

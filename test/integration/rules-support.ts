@@ -30,7 +30,7 @@ export async function rulesOnRealParts() {
   const eventStore = await ownEventStore();
   const kind = await configuredKind();
   const store: ReadStore = await kind.empty();
-  const log = new EventLog(connectEventStore(eventStore.url), new Codec(contexts.map(({ events }) => events)));
+  const log = new EventLog(connectEventStore(eventStore.url), new Codec(contexts));
   const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
   const module: DynamicModule = { module: RulesModule, imports: [DispatchModule.for(contexts, ledger)], controllers: [RulesController], providers: [{ provide: READ_SIDE, useValue: { store } }] };
   const app = await createApp(module, 'test');

@@ -20,7 +20,7 @@ let log: EventLog;
 
 beforeAll(async () => {
   store = await testEventStore();
-  log = new EventLog(connectEventStore(store.url), new Codec(contexts.map(({ events }) => events)));
+  log = new EventLog(connectEventStore(store.url), new Codec(contexts));
 });
 
 afterAll(async () => {
@@ -77,7 +77,7 @@ describe('a subscription', () => {
     const dir = await mkdtemp(join(tmpdir(), 'pipeledger-subscription-'));
     const keyStore = await openFileKeyStore(dir);
     const master = randomBytes(KEY_BYTES);
-    const ofProcess = async (): Promise<EventLog> => new EventLog(log.client, new Codec(contexts.map(({ events }) => events), await KeyRing.open(keyStore, master)));
+    const ofProcess = async (): Promise<EventLog> => new EventLog(log.client, new Codec(contexts, await KeyRing.open(keyStore, master)));
     const [one, other] = [await ofProcess(), await ofProcess()];
     const before = await log.head();
     const leads = Array.from({ length: 300 }, () => randomUUID());

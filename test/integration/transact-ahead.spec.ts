@@ -25,7 +25,7 @@ let elsewhere: Ledger;
 
 beforeAll(async () => {
   store = await testEventStore();
-  log = new EventLog(connectEventStore(store.url), new Codec(contexts.map(({ events }) => events)));
+  log = new EventLog(connectEventStore(store.url), new Codec(contexts));
 });
 afterAll(async () => {
   await disconnectEventStore();

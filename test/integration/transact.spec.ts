@@ -22,7 +22,7 @@ let ledger: Ledger;
 
 beforeAll(async () => {
   store = await testEventStore();
-  log = new EventLog(connectEventStore(store.url), new Codec(contexts.map(({ events }) => events)));
+  log = new EventLog(connectEventStore(store.url), new Codec(contexts));
   ledger = { log, facts: new FactsReader(log), now: () => NOW };
 });
 

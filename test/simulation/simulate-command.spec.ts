@@ -39,7 +39,7 @@ describe('pipeledger simulate', () => {
 
   beforeAll(async () => {
     store = await ownEventStore();
-    const log = new EventLog(connectEventStore(store.url), new Codec(contexts.map(({ events }) => events)));
+    const log = new EventLog(connectEventStore(store.url), new Codec(contexts));
     ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
     app = await createApp({ module: SimulationOnlyModule, imports: [DispatchModule.for(contexts, ledger)], controllers: [SimulationController], providers: [{ provide: CLOCK_HOLD, useValue: clock }] }, 'test');
     await app.listen(0, '127.0.0.1');

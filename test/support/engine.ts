@@ -9,7 +9,7 @@ import { FactsReader } from '../../libs/eventstore/stream-reader.js';
 
 /** The API over an event store at `url`, not listening: supertest talks to it directly. */
 export async function startApi(url: string, keys?: KeyRing) {
-  const codec = new Codec(contexts.map(({ events }) => events), keys);
+  const codec = new Codec(contexts, keys);
   const log = new EventLog(connectEventStore(url), codec);
   const facts = new FactsReader(log);
   const app = await createApp(ApiModule.for(contexts, { log, facts, now: () => new Date().toISOString() }, []), 'test');

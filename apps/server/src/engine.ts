@@ -119,7 +119,7 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
     }),
   ]);
   const keys = await openKeys(config, store, started);
-  const log = new EventLog(connectEventStore(url), new Codec(contexts.map(({ events }) => events), keys));
+  const log = new EventLog(connectEventStore(url), new Codec(contexts, keys));
   started.add(disconnectEventStore);
   const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString(), ahead: new HistoriesAhead(log) };
   await forgetAgain(log);

@@ -46,7 +46,7 @@ let child: ChildProcess | undefined;
 
 beforeAll(async () => {
   eventStore = await ownEventStore();
-  const log = new EventLog(connectEventStore(eventStore.url), new Codec(contexts.map(({ events }) => events)));
+  const log = new EventLog(connectEventStore(eventStore.url), new Codec(contexts));
   ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString() };
   await send(memberContext, build(AddMember, { memberId: 'ada', name: 'Ada Quist', role: 'coordinator', zone: 'UTC' }));
   await send(leadContext, build(CaptureLead, { leadId: 'l1', source: 'fair', company: 'Vela Marine' }));

@@ -30,7 +30,7 @@ export interface RunningScheduler {
 
 /** All that deadlines need, and no more: event store client, command bus, the deadlines' rows, a clock, the scheduler. */
 export async function runScheduler({ eventStoreUrl, dataDir, redisUrl }: SchedulerPlace): Promise<RunningScheduler> {
-  const log = new EventLog(connectEventStore(eventStoreUrl), new Codec(contexts.map(({ events }) => events)));
+  const log = new EventLog(connectEventStore(eventStoreUrl), new Codec(contexts));
   const ledger: Ledger = { log, facts: new FactsReader(log), now: () => new Date().toISOString(), ahead: new HistoriesAhead(log) };
   const store = await openReadStore({ dataDir });
   const app = await NestFactory.createApplicationContext(DispatchModule.for(contexts, ledger), { logger: false });
