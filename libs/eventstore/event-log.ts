@@ -3,6 +3,7 @@ import type { Recorded } from '../kernel/event.js';
 import { toNumber, type Codec } from './codec.js';
 import { ForeignEvent } from './foreign-event.js';
 import { cancelled, readFiltered } from './filtered-read.js';
+import { lastInLog } from './last-in-log.js';
 import { headOf } from './own-head.js';
 import { ENGINE_EVENT_TYPES } from './own-events.js';
 import { EventStoreUnavailable } from './unavailable.js';
@@ -113,6 +114,20 @@ export class EventLog {
   async head(): Promise<number> {
     try {
       return await headOf(this).position();
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
+  /** `position`, or that of the engine's own last event where only others have written behind it up to there: readers of the log do not come to theirs. */
+  async ownUpTo(position: number): Promise<number> {
+    const head = await this.head();
+    if (position <= head) return position;
+    try {
+      const last = await lastInLog(this.client);
+      if (!last || toNumber(last.position.commit) < position) return position;
+      // Asked again: everything up to the position is in the log by now.
+      return Math.min(position, await headOf(this).position());
     } catch (error) {
       throw translate(error);
     }

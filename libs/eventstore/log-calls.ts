@@ -92,6 +92,7 @@ export class LiveCall implements LogCall {
       if (this.arrivals.length < queueEventsMax) return;
       this.arrivals.end();
       overflowed();
+      this.close().catch(() => undefined); // closed again, and heard, when the reader has taken what has come
     });
     this.#subscription.on('error', (error) => this.arrivals.end({ error }));
     this.#subscription.on('end', () => this.arrivals.end({ error: new Error('the event store ended the subscription') }));

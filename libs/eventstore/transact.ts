@@ -7,6 +7,7 @@ import { commandHash, eventId } from './event-ids.js';
 import { StreamMoved, type EventLog } from './event-log.js';
 import type { HistoriesAhead } from './histories-ahead.js';
 import type { FactsReader } from './stream-reader.js';
+import { historyRefusals } from './unreadable-history.js';
 
 /** How often a command that lost a race to another writer is decided anew. */
 export const ATTEMPTS_MAX = 8;
@@ -54,7 +55,7 @@ export interface Ledger {
   readonly ahead?: HistoriesAhead;
 }
 
-export type LedgerRefusal = 'command_id_reused' | 'occurred_in_future' | 'revision_conflict' | 'too_much_contention';
+export type LedgerRefusal = 'command_id_reused' | 'occurred_in_future' | 'revision_conflict' | 'too_much_contention' | keyof typeof historyRefusals;
 
 /** Refusals that any command can meet, whatever its context refuses besides. */
 export const ledgerRefusals: RefusalCatalog<LedgerRefusal> = {
@@ -62,6 +63,7 @@ export const ledgerRefusals: RefusalCatalog<LedgerRefusal> = {
   occurred_in_future: { kind: 'invalid', title: 'Something cannot have happened after now.' },
   revision_conflict: { kind: 'conflict', title: 'The record has changed since the revision you named.' },
   too_much_contention: { kind: 'conflict', title: 'Others kept changing the record; try again.' },
+  ...historyRefusals,
 };
 
 const refusedBy = <R extends string>(catalog: RefusalCatalog<R>, code: R, detail?: string): Outcome => ({ accepted: false, refusal: { code, ...catalog[code], ...(detail !== undefined && { detail }) } });
@@ -117,7 +119,7 @@ export function aggregateIdOf(context: AnyContext, command: CommandMessage): str
  * The intents must be about one aggregate. Losing a race means reading and deciding anew, at most ATTEMPTS_MAX times.
  * A command already in the stream is not decided again: it answers as it did the first time.
  * @param expectedRevision the revision the caller saw; any other gives `revision_conflict`
- * @throws EventStoreUnavailable, KeysUnavailable, AppendTooLarge, UndecodableEvent
+ * @throws EventStoreUnavailable, KeysUnavailable, AppendTooLarge; UndecodableEvent and ForeignEvent, of which `refusingHistory` makes refusals
  */
 export async function transact(ledger: Ledger, context: AnyContext, intents: readonly Intent[], expectedRevision?: number): Promise<Outcome> {
   const id = aggregateIdOf(context, intents[0]!.command);
