@@ -14,11 +14,15 @@ export function decodeEntry(codec: Codec, event: RecordedEvent): LogEntry {
     return codec.decode(event);
   } catch (error) {
     if (!(error instanceof UndecodableEvent)) throw error;
-    return { stream: error.stream, position: error.position, type: error.eventType, recordedAt: event.created.toISOString(), error: error.message };
+    const { stream, position, eventType: type, message } = error;
+    return { stream, position, type, recordedAt: event.created.toISOString(), error: message };
   }
 }
 
-/** What one call of the client brings, queued until the reader takes it: the engine's own events of the types wanted, and how far the log is covered. */
+/**
+ * What one call of the client brings, queued until the reader takes it: the engine's own events of the types wanted,
+ * and how far the log is covered.
+ */
 export class Arrivals {
   readonly #queue: (LogEntry | Locked)[] = [];
   #covered: number | null;
@@ -49,14 +53,18 @@ export class Arrivals {
     return this.#ended !== undefined;
   }
 
-  /** An event has come. What the reader knows already, what it does not want and what is not the engine's own only moves the position on. */
+  /**
+   * An event has come. What the reader knows already, what it does not want and what is not the engine's own only
+   * moves the position on.
+   */
   take(event: RecordedEvent): void {
     if (this.#ended) return;
     try {
       const position = toNumber(event.position?.commit ?? 0n);
       if (position <= (this.#covered ?? -1)) return;
-      if (this.#isWanted(event)) this.#queue.push(this.codec.keyNeeded(event) === undefined ? decodeEntry(this.codec, event) : { locked: event });
-      else this.#arrivedTo(position);
+      if (!this.#isWanted(event)) this.#arrivedTo(position);
+      else if (this.codec.keyNeeded(event) === undefined) this.#queue.push(decodeEntry(this.codec, event));
+      else this.#queue.push({ locked: event });
     } catch (error) {
       return this.end({ error });
     }
@@ -78,7 +86,10 @@ export class Arrivals {
     this.#news();
   }
 
-  /** The next page; undefined when there is no more, or the signal has aborted. Throws what the call ended with, after all that it had brought. */
+  /**
+   * The next page; undefined when there is no more, or the signal has aborted. Throws what the call ended with, after
+   * all that it had brought.
+   */
   async next(signal: AbortSignal): Promise<LogBatch | undefined> {
     while (!signal.aborted) {
       if (this.#queue.length > 0) {
@@ -120,7 +131,10 @@ export class Arrivals {
     this.#wake = () => undefined;
   }
 
-  /** Until nothing more has come with the last read of the connection, or the page is full: events come one by one, and a page of one costs each of its readers as much as a page of a thousand. */
+  /**
+   * Until nothing more has come with the last read of the connection, or the page is full: events come one by one,
+   * and a page of one costs each of its readers as much as a page of a thousand.
+   */
   async #gathered(): Promise<void> {
     for (let before = 0; this.#queue.length > before && this.#queue.length < PAGE_EVENTS_MAX; ) {
       before = this.#queue.length;

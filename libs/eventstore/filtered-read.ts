@@ -7,7 +7,10 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 
 const { FilterOptions, Position: GrpcPosition, ReadDirection, UUIDOption, AllOptions } = streams.ReadReq.Options;
 
-/** Events that the server looks through at once for those that match. Its own default of 32 makes it slow where few do. */
+/**
+ * Events that the server looks through at once for those that match. Its own default of 32 makes it slow where few
+ * do.
+ */
 const SEARCHED_EVENTS = 4_096;
 
 /** A read of the whole log, of matching events only. */
@@ -21,9 +24,13 @@ export interface FilteredRead {
   readonly filter: { readonly streams: readonly string[] } | { readonly types: readonly string[] };
 }
 
-function optionsOf({ from, direction, maxCount = Number.MAX_SAFE_INTEGER, filter }: FilteredRead): streams.ReadReq.Options {
+const at = ({ commit, prepare }: Position): streams.ReadReq.Options.Position =>
+  new GrpcPosition().setCommitPosition(String(commit)).setPreparePosition(String(prepare));
+
+function optionsOf(read: FilteredRead): streams.ReadReq.Options {
+  const { from, direction, maxCount = Number.MAX_SAFE_INTEGER, filter } = read;
   const all = new AllOptions();
-  if (from) all.setPosition(new GrpcPosition().setCommitPosition(String(from.commit)).setPreparePosition(String(from.prepare)));
+  if (from) all.setPosition(at(from));
   else if (direction === 'forwards') all.setStart(new shared.Empty());
   else all.setEnd(new shared.Empty());
   const byStream = 'streams' in filter;
@@ -40,12 +47,14 @@ function optionsOf({ from, direction, maxCount = Number.MAX_SAFE_INTEGER, filter
 }
 
 /**
- * Reads the whole log with a filter on the server's side. The protocol has such reads; the client has a method for them in
+ * Reads the whole log with a filter on the server's side. The protocol has such reads; the client has a method for
+ * them in
  * subscriptions only, so the request is made here and sent the way the client sends its own.
  */
 export function readFiltered(client: EventStoreDBClient, read: FilteredRead): ReadStream<ResolvedEvent> {
   const request = new streams.ReadReq().setOptions(optionsOf(read));
-  const call = client['GRPCStreamCreator'](StreamsClient, 'readFiltered', (grpc) => grpc.read(request, ...client['callArguments']({}, { deadline: Infinity })));
+  const call = client['GRPCStreamCreator'](StreamsClient, 'readFiltered', (grpc) =>
+    grpc.read(request, ...client['callArguments']({}, { deadline: Infinity })));
   return new ReadStream<ResolvedEvent>(call, convertGrpcEvent, {});
 }
 

@@ -1,4 +1,6 @@
-import { streamNameFilter, START, type EventStoreDBClient, type Position, type RecordedEvent } from '@eventstore/db-client';
+import {
+  streamNameFilter, START, type EventStoreDBClient, type Position, type RecordedEvent,
+} from '@eventstore/db-client';
 import { Arrivals } from './arrivals.js';
 import { toNumber, type Codec } from './codec.js';
 import { cancelled, readFiltered } from './filtered-read.js';
@@ -23,7 +25,8 @@ export interface Asked {
   readonly queueEventsMax: number;
 }
 
-const placeOf = (position: number | null): Position | undefined => (position === null ? undefined : { commit: BigInt(position), prepare: BigInt(position) });
+const placeOf = (position: number | null): Position | undefined =>
+  position === null ? undefined : { commit: BigInt(position), prepare: BigInt(position) };
 
 /** A read of all that the log holds now. */
 export class HistoryCall implements LogCall {
@@ -35,7 +38,8 @@ export class HistoryCall implements LogCall {
   isNear = false;
   #events = 0;
 
-  private constructor({ client, codec, afterPosition, wanted, queueEventsMax }: Asked, end: Position | undefined, isOfTypesOnly: boolean, nearEventsMax: number) {
+  private constructor(asked: Asked, end: Position | undefined, isOfTypesOnly: boolean, nearEventsMax: number) {
+    const { client, codec, afterPosition, wanted, queueEventsMax } = asked;
     this.arrivals = new Arrivals(codec, afterPosition, wanted, false, () => this.#stream.resume());
     this.place = end;
     const filter = isOfTypesOnly && wanted.size > 0 ? { types: [...wanted] } : { streams: codec.own.prefixes };
@@ -58,7 +62,8 @@ export class HistoryCall implements LogCall {
 
   /**
    * Starts it.
-   * @param isOfTypesOnly the server is to leave out the types that are not wanted: the position then moves only with those that are
+   * @param isOfTypesOnly the server is to leave out the types that are not wanted: the position then moves only with
+   * those that are
    * @param nearEventsMax having brought no more events than this, it has come to the head of the log
    */
   static async start(asked: Asked, isOfTypesOnly: boolean, nearEventsMax: number): Promise<HistoryCall> {
@@ -74,7 +79,8 @@ export class HistoryCall implements LogCall {
 }
 
 /**
- * What comes after a place near the head of the log. It takes from the server at once whatever comes, because a server drops whom it
+ * What comes after a place near the head of the log. It takes from the server at once whatever comes, because a
+ * server drops whom it
  * finds too slow; when the queue is full it ends, and the reader goes back to reading.
  */
 export class LiveCall implements LogCall {
@@ -82,10 +88,15 @@ export class LiveCall implements LogCall {
   readonly #subscription: ReturnType<EventStoreDBClient['subscribeToAll']>;
 
   /** @param place of an event; undefined: the beginning. @param overflowed told when the queue is full */
-  constructor({ client, codec, afterPosition, wanted, queueEventsMax }: Asked, place: Position | undefined, overflowed: () => void) {
+  constructor(asked: Asked, place: Position | undefined, overflowed: () => void) {
+    const { client, codec, afterPosition, wanted, queueEventsMax } = asked;
     this.arrivals = new Arrivals(codec, afterPosition, wanted, true);
-    const checkpoints = { checkpointInterval: CHECKPOINT_INTERVAL, checkpointReached: (_: unknown, position: Position) => this.#checkpoint(toNumber(position.commit)) };
-    this.#subscription = client.subscribeToAll({ fromPosition: place ?? START, filter: streamNameFilter({ ...checkpoints, prefixes: [...codec.own.prefixes] }) });
+    const filter = streamNameFilter({
+      prefixes: [...codec.own.prefixes],
+      checkpointInterval: CHECKPOINT_INTERVAL,
+      checkpointReached: (_, position) => this.#checkpoint(toNumber(position.commit)),
+    });
+    this.#subscription = client.subscribeToAll({ fromPosition: place ?? START, filter });
     this.#subscription.on('data', ({ event }) => {
       if (!event || this.arrivals.hasEnded) return;
       this.arrivals.take(event);
@@ -95,12 +106,17 @@ export class LiveCall implements LogCall {
       this.close().catch(() => undefined); // closed again, and heard, when the reader has taken what has come
     });
     this.#subscription.on('error', (error) => this.arrivals.end({ error }));
-    this.#subscription.on('end', () => this.arrivals.end({ error: new Error('the event store ended the subscription') }));
+    const ended = (): void => this.arrivals.end({ error: new Error('the event store ended the subscription') });
+    this.#subscription.on('end', ended);
   }
 
-  /** The client calls this before it hands over what is still in its buffer: wait until that is out, or the checkpoint would overtake events. */
+  /**
+   * The client calls this before it hands over what is still in its buffer: wait until that is out, or the checkpoint
+   * would overtake events.
+   */
   async #checkpoint(position: number): Promise<void> {
-    while (this.#subscription.readableLength > 0 && !this.arrivals.hasEnded && !this.#subscription.destroyed) await new Promise((resolve) => setImmediate(resolve));
+    const isOver = (): boolean => this.arrivals.hasEnded || this.#subscription.destroyed;
+    while (this.#subscription.readableLength > 0 && !isOver()) await new Promise((resolve) => setImmediate(resolve));
     this.arrivals.coveredTo(position);
   }
 

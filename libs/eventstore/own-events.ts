@@ -1,7 +1,10 @@
 import type { RecordedEvent } from '@eventstore/db-client';
 import { categoryOf, type AnyContext } from '../kernel/context.js';
 
-/** Event types that the engine writes for itself into the streams of its contexts. They are its own; projections and deciders pass over them. */
+/**
+ * Event types that the engine writes for itself into the streams of its contexts. They are its own; projections and
+ * deciders pass over them.
+ */
 export const ENGINE_EVENT_TYPES: ReadonlySet<string> = new Set(['CommandAccepted']);
 /** Categories of streams that the engine keeps for itself. They are its own; readers of the log are not given them. */
 export const ENGINE_CATEGORIES: ReadonlySet<string> = new Set(['commandKey']);
@@ -9,13 +12,16 @@ export const ENGINE_CATEGORIES: ReadonlySet<string> = new Set(['commandKey']);
 /** Fields of the metadata that the engine has written with every event since its first version. */
 const MARKS = ['commandId', 'commandHash', 'schemaVersion'] as const;
 
-const isMarked = (metadata: unknown): boolean => typeof metadata === 'object' && metadata !== null && MARKS.every((name) => Object.hasOwn(metadata, name));
+const isMarked = (metadata: unknown): boolean =>
+  typeof metadata === 'object' && metadata !== null && MARKS.every((name) => Object.hasOwn(metadata, name));
 
 type Located = Pick<RecordedEvent, 'streamId' | 'type' | 'metadata'>;
 
 /**
- * Says which events of an event store that other applications share are the engine's own: those in a stream of one of its
- * categories that carry its metadata. Everything else is passed over, whatever its type is called. An event of a later version
+ * Says which events of an event store that other applications share are the engine's own: those in a stream of one of
+ * its
+ * categories that carry its metadata. Everything else is passed over, whatever its type is called. An event of a
+ * later version
  * of the engine is its own too, although this version may not be able to decode it.
  */
 export class OwnEvents {
@@ -30,13 +36,19 @@ export class OwnEvents {
 
   /** Whether the engine wrote this event. */
   includes(event: Located): boolean {
-    const category = categoryOf(event.streamId);
-    return category !== undefined && (this.#followed.has(category) || ENGINE_CATEGORIES.has(category)) && !event.type.startsWith('$') && isMarked(event.metadata);
+    return this.#isIn(event, this.#followed) || this.#isIn(event, ENGINE_CATEGORIES);
   }
 
-  /** Whether readers of the log are to know it: the engine wrote it, about the business or beside it, into a stream of a context. */
+  /**
+   * Whether readers of the log are to know it: the engine wrote it, about the business or beside it, into a stream of
+   * a context.
+   */
   follows(event: Located): boolean {
-    const category = categoryOf(event.streamId);
-    return category !== undefined && this.#followed.has(category) && !event.type.startsWith('$') && isMarked(event.metadata);
+    return this.#isIn(event, this.#followed);
+  }
+
+  #isIn({ streamId, type, metadata }: Located, categories: ReadonlySet<string>): boolean {
+    const category = categoryOf(streamId);
+    return category !== undefined && categories.has(category) && !type.startsWith('$') && isMarked(metadata);
   }
 }

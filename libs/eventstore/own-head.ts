@@ -12,7 +12,8 @@ interface Known {
 }
 
 /**
- * The position of the engine's own last event. Where it is the last of the log, one read of one event says so. Behind what others write,
+ * The position of the engine's own last event. Where it is the last of the log, one read of one event says so. Behind
+ * what others write,
  * only what has been added since it was last asked is searched, on the server's side.
  */
 class OwnHead {
@@ -41,7 +42,8 @@ class OwnHead {
   async #lastAfter(position: number): Promise<number> {
     let last = -1;
     const at = { commit: BigInt(position), prepare: BigInt(position) };
-    for await (const { event } of readFiltered(this.client, { direction: 'forwards', from: at, filter: { streams: this.own.prefixes } })) {
+    const filter = { streams: this.own.prefixes };
+    for await (const { event } of readFiltered(this.client, { direction: 'forwards', from: at, filter })) {
       if (event?.position && this.own.follows(event)) last = toNumber(event.position.commit);
     }
     return last;
@@ -50,7 +52,9 @@ class OwnHead {
   async #lastOfAll(): Promise<number> {
     const backwards = readFiltered(this.client, { direction: 'backwards', filter: { streams: this.own.prefixes } });
     try {
-      for await (const { event } of backwards) if (event?.position && this.own.follows(event)) return toNumber(event.position.commit);
+      for await (const { event } of backwards) {
+        if (event?.position && this.own.follows(event)) return toNumber(event.position.commit);
+      }
       return -1;
     } finally {
       await cancelled(backwards);
@@ -58,10 +62,15 @@ class OwnHead {
   }
 }
 
-const heads = new WeakMap<object, OwnHead>();
+interface Searched {
+  readonly client: EventStoreDBClient;
+  readonly codec: { readonly own: OwnEvents };
+}
+
+const heads = new WeakMap<Searched, OwnHead>();
 
 /** Of each log the one, which remembers what it has searched. */
-export function headOf(log: { readonly client: EventStoreDBClient; readonly codec: { readonly own: OwnEvents } }): OwnHead {
+export function headOf(log: Searched): OwnHead {
   const known = heads.get(log) ?? new OwnHead(log.client, log.codec.own);
   heads.set(log, known);
   return known;

@@ -2,11 +2,17 @@ import { TimeoutError, type Position } from '@eventstore/db-client';
 import type { LogBatch, LogEntry, LogSource, Subscription } from '../projector/log-source.js';
 import { decodeEntry } from './arrivals.js';
 import type { EventLog } from './event-log.js';
-import { HistoryCall, LiveCall, type LogCall } from './log-calls.js';
+import { HistoryCall, LiveCall, type Asked, type LogCall } from './log-calls.js';
 
-/** Events held between the connection and the one who reads. At this many a read is paused, and a live subscription is given up for reading. */
+/**
+ * Events held between the connection and the one who reads. At this many a read is paused, and a live subscription is
+ * given up for reading.
+ */
 export const QUEUE_EVENTS_MAX = 4_000;
-/** A read that brought no more events than this has come to the head of the log: what comes next is waited for by a live subscription. */
+/**
+ * A read that brought no more events than this has come to the head of the log: what comes next is waited for by a
+ * live subscription.
+ */
 export const NEAR_EVENTS_MAX = 1_000;
 /** So many failures in a row without any progress are told; fewer heal by themselves and are counted. */
 export const FAILURES_TOLD = 3;
@@ -53,8 +59,10 @@ class Failures {
 }
 
 /**
- * The event store as the projections' source: the engine's own events, whatever else the event store holds. History is read, at the
- * reader's pace; only near the head of the log does a live subscription follow. Who then falls behind goes back to reading, whether it is
+ * The event store as the projections' source: the engine's own events, whatever else the event store holds. History
+ * is read, at the
+ * reader's pace; only near the head of the log does a live subscription follow. Who then falls behind goes back to
+ * reading, whether it is
  * the server that has dropped the subscription or the queue here that is full. All of that is counted in `resumed`.
  */
 export class EventStoreLogSource implements LogSource {
@@ -72,7 +80,10 @@ export class EventStoreLogSource implements LogSource {
     return this.#resumed;
   }
 
-  /** The one place that takes up reading again: from the last position handed over, with growing pauses while there is no progress. */
+  /**
+   * The one place that takes up reading again: from the last position handed over, with growing pauses while there is
+   * no progress.
+   */
   async *subscribe(subscription: Subscription): AsyncGenerator<LogBatch> {
     const { afterPosition, signal } = subscription;
     const way: Way = { covered: afterPosition !== null && afterPosition < 0 ? null : afterPosition, place: undefined };
@@ -107,7 +118,8 @@ export class EventStoreLogSource implements LogSource {
   /** Reads until the head of the log is near: each turn reads what was written during the one before. */
   async *#history(way: Way, subscription: Subscription): AsyncGenerator<LogBatch> {
     for (let isNear = false; !isNear && !subscription.signal.aborted; ) {
-      const history = await HistoryCall.start(this.#asked(way, subscription), subscription.upTo !== undefined, this.limits.nearEventsMax);
+      const isOfTypesOnly = subscription.upTo !== undefined;
+      const history = await HistoryCall.start(this.#asked(way, subscription), isOfTypesOnly, this.limits.nearEventsMax);
       for await (const batch of follow(history, subscription.signal)) {
         way.covered = batch.lastPosition;
         yield batch;
@@ -125,9 +137,9 @@ export class EventStoreLogSource implements LogSource {
     }
   }
 
-  #asked({ covered }: Way, { eventTypes }: Subscription) {
+  #asked({ covered: afterPosition }: Way, { eventTypes }: Subscription): Asked {
     const { client, codec } = this.log;
-    return { client, codec, afterPosition: covered, wanted: new Set(eventTypes), queueEventsMax: this.limits.queueEventsMax };
+    return { client, codec, afterPosition, wanted: new Set(eventTypes), queueEventsMax: this.limits.queueEventsMax };
   }
 }
 

@@ -119,7 +119,8 @@ describe('a reader whom the server drops', () => {
     const source = new EventStoreLogSource(new EventLog(clientWith({ subscribeToAll }), log.codec), (error) => failures.push(error), LIMITS);
     const reader = await readerOf(source);
     let written = 0;
-    // Some events come with the reading after a drop and not with a live subscription: until there have been a few drops.
+    // Some events come with the reading after a drop and not with a live subscription: until there have been a few
+    // drops.
     for (; source.resumed < DROPS && written < EVENTS_MAX; written += 1) {
       const next = reader.until(written + 1);
       await reader.write(1);
