@@ -93,7 +93,7 @@ describe('a reader that is slower than the log grows', () => {
     expect(reader.read).toEqual(range(0, total + 3));
     expect({ resumed: source.resumed, failures }).toEqual({ resumed: 1, failures: [] });
     await reader.end();
-  }, 30_000);
+  }, 120_000);
 
   it('is not dropped however long it takes over history', async () => {
     const source = new EventStoreLogSource(log, () => undefined, LIMITS);
@@ -105,7 +105,7 @@ describe('a reader that is slower than the log grows', () => {
     expect(reader.read).toEqual(range(0, 2_000));
     expect(source.resumed).toBe(0);
     await reader.end();
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a reader whom the server drops', () => {
@@ -129,7 +129,7 @@ describe('a reader whom the server drops', () => {
     expect(reader.read).toEqual(range(0, written));
     expect({ resumed: source.resumed, failures }).toEqual({ resumed: DROPS, failures: [] });
     await reader.end();
-  }, 30_000);
+  }, 120_000);
 
   it('is told of once when nothing helps, and goes on when something does', async () => {
     const failures: unknown[] = [];
@@ -144,7 +144,7 @@ describe('a reader whom the server drops', () => {
     await reader.until(2);
     expect({ read: reader.read, failures, resumed: source.resumed }).toEqual({ read: [0, 1], failures: [expect.any(UnavailableError)], resumed: 1 });
     await reader.end();
-  }, 30_000);
+  }, 120_000);
 
   it('knows that it has the whole log although the server never says so', async () => {
     const subscribeToAll: EventStoreDBClient['subscribeToAll'] = (...args: Parameters<EventStoreDBClient['subscribeToAll']>) => {
