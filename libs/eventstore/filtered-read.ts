@@ -1,4 +1,4 @@
-import type { EventStoreDBClient, Position, ResolvedEvent } from '@eventstore/db-client';
+import type { EventStoreDBClient, Position, ResolvedEvent, StreamingRead } from '@eventstore/db-client';
 import { ReadStream } from '@eventstore/db-client/dist/streams/utils/ReadStream.js';
 import { convertGrpcEvent } from '@eventstore/db-client/dist/utils/convertGrpcEvent.js';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
@@ -51,7 +51,7 @@ function optionsOf(read: FilteredRead): streams.ReadReq.Options {
  * them in
  * subscriptions only, so the request is made here and sent the way the client sends its own.
  */
-export function readFiltered(client: EventStoreDBClient, read: FilteredRead): ReadStream<ResolvedEvent> {
+export function readFiltered(client: EventStoreDBClient, read: FilteredRead): StreamingRead<ResolvedEvent> {
   const request = new streams.ReadReq().setOptions(optionsOf(read));
   const call = client['GRPCStreamCreator'](StreamsClient, 'readFiltered', (grpc) =>
     grpc.read(request, ...client['callArguments']({}, { deadline: Infinity })));
@@ -59,7 +59,7 @@ export function readFiltered(client: EventStoreDBClient, read: FilteredRead): Re
 }
 
 /** Ends a read that may not have come to its end. */
-export async function cancelled(read: ReadStream<ResolvedEvent>): Promise<void> {
+export async function cancelled(read: StreamingRead<ResolvedEvent>): Promise<void> {
   // A cancelled call still reports its cancellation: someone must listen or the process ends.
   read.on('error', () => undefined);
   await read.cancel();

@@ -76,7 +76,7 @@ describe('a reader that is slower than the log grows', () => {
     const live = new Promise<void>((resolve) => (isLive = resolve));
     const givenUp = new Promise<void>((resolve) => (isGivenUp = resolve));
     const subscribeToAll: EventStoreDBClient['subscribeToAll'] = (...args: Parameters<EventStoreDBClient['subscribeToAll']>) =>
-      log.client.subscribeToAll(...args).on('confirmation', isLive).on('close', isGivenUp) as never;
+      log.client.subscribeToAll(...args).on('confirmation', isLive).on('close', isGivenUp);
     const source = new EventStoreLogSource(new EventLog(clientWith({ subscribeToAll }), log.codec), (error) => failures.push(error), LIMITS);
     const reader = await readerOf(source);
     const first = reader.until(1);
@@ -114,7 +114,7 @@ describe('a reader whom the server drops', () => {
     const subscribeToAll: EventStoreDBClient['subscribeToAll'] = (...args: Parameters<EventStoreDBClient['subscribeToAll']>) => {
       const subscription = log.client.subscribeToAll(...args);
       // Dropped with its first event on the way.
-      return subscription.once('data', () => setImmediate(() => subscription.emit('error', tooSlow()))) as never;
+      return subscription.once('data', () => setImmediate(() => subscription.emit('error', tooSlow())));
     };
     const source = new EventStoreLogSource(new EventLog(clientWith({ subscribeToAll }), log.codec), (error) => failures.push(error), LIMITS);
     const reader = await readerOf(source);
@@ -150,7 +150,7 @@ describe('a reader whom the server drops', () => {
     const subscribeToAll: EventStoreDBClient['subscribeToAll'] = (...args: Parameters<EventStoreDBClient['subscribeToAll']>) => {
       const subscription = log.client.subscribeToAll(...args);
       const emit = subscription.emit.bind(subscription) as (...all: unknown[]) => boolean;
-      return Object.assign(subscription, { emit: (name: string, ...rest: unknown[]) => name !== 'caughtUp' && emit(name, ...rest) }) as never;
+      return Object.assign(subscription, { emit: (name: string, ...rest: unknown[]) => name !== 'caughtUp' && emit(name, ...rest) });
     };
     const reader = await readerOf(new EventStoreLogSource(new EventLog(clientWith({ subscribeToAll }), log.codec)));
     await reader.write(1);
