@@ -3,6 +3,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandMessage } from '../kernel/command.js';
 import type { Outcome } from '../eventstore/intent.js';
 import { transact, type Ledger } from '../eventstore/transact.js';
+import { refusingHistory } from '../eventstore/unreadable-history.js';
 import { CommandBatch } from './command-batch.js';
 import { envelopeOf } from './envelope.js';
 import { CommandRegistry, type Registered } from './registry.js';
@@ -18,7 +19,7 @@ function handlerOf({ context, command, spec }: Registered): Type<ICommandHandler
 
     execute(message: CommandMessage): Promise<Outcome> {
       const { expectedRevision, ...envelope } = envelopeOf(message);
-      return transact(this.ledger, context, [{ command: message, ...envelope }], expectedRevision);
+      return refusingHistory(transact(this.ledger, context, [{ command: message, ...envelope }], expectedRevision));
     }
   }
   Object.defineProperty(Handler, 'name', { value: `${spec.name}Handler` });
@@ -32,7 +33,7 @@ class CommandBatchHandler implements ICommandHandler<CommandBatch, Outcome> {
   async execute({ intents }: CommandBatch): Promise<Outcome> {
     const first = intents[0] && this.registry.find(intents[0].command.type);
     if (!first) throw new TypeError('a batch needs commands that the engine knows');
-    return transact(this.ledger, first.context, intents);
+    return refusingHistory(transact(this.ledger, first.context, intents));
   }
 }
 

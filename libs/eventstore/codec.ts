@@ -1,8 +1,10 @@
 import { jsonEvent, type EventData, type RecordedEvent } from '@eventstore/db-client';
 import type { KeyRing } from '../personal-data/key-ring.js';
-import { ROLES, type Actor, type DomainEvent, type EventCatalog, type EventSpec, type Recorded, type Role } from '../kernel/event.js';
+import type { AnyContext } from '../kernel/context.js';
+import { ROLES, type Actor, type DomainEvent, type EventSpec, type Recorded, type Role } from '../kernel/event.js';
 
 import { engineEvents } from './engine-events.js';
+import { OwnEvents } from './own-events.js';
 import { KeysUnavailable } from './unavailable.js';
 import { sealed, sealedSubjectOf, subjectOf, unsealed } from './personal-fields.js';
 
@@ -20,7 +22,7 @@ export interface StoredMetadata {
 /** An event on its way into the log, as the codec made it. */
 export type EncodedEvent = EventData;
 
-/** An event that the log holds and this program cannot read: unknown type or version, or metadata that is not ours. */
+/** An event that the engine wrote and this program cannot read: unknown type or version, or damaged data or metadata. */
 export class UndecodableEvent extends Error {
   constructor(readonly stream: string, readonly position: number, readonly eventType: string, reason: string) {
     super(`${eventType} in ${stream} at position ${position}: ${reason}`);
@@ -76,8 +78,14 @@ const isObject = (data: unknown): data is Record<string, unknown> => typeof data
 export class Codec {
   readonly #catalog: Readonly<Record<string, EventSpec>>;
 
-  constructor(catalogs: readonly EventCatalog[], readonly keys?: KeyRing) {
-    this.#catalog = Object.assign({}, engineEvents, ...catalogs) as Record<string, EventSpec>; // catalogues are such records; Object.assign forgets it
+  /** Which of the event store's events are the engine's own. */
+  readonly own: OwnEvents;
+
+  constructor(contexts: readonly Pick<AnyContext, 'category' | 'events'>[], readonly keys?: KeyRing) {
+    const catalogs: readonly object[] = contexts.map(({ events }) => events as object);
+    // Catalogues are such records; Object.assign forgets it.
+    this.#catalog = Object.assign({}, engineEvents, ...catalogs) as Record<string, EventSpec>;
+    this.own = new OwnEvents(contexts);
   }
 
   specOf(type: string): EventSpec | undefined {

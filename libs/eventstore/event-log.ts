@@ -14,6 +14,10 @@ import {
 import type { Recorded } from '../kernel/event.js';
 import { toNumber, type Codec } from './codec.js';
 import { isEngineEvent } from './engine-events.js';
+import { ForeignEvent } from './foreign-event.js';
+import { cancelled, readFiltered } from './filtered-read.js';
+import { lastInLog } from './last-in-log.js';
+import { headOf } from './own-head.js';
 import { StreamLocks } from './stream-locks.js';
 import { EventStoreUnavailable, isAway } from './unavailable.js';
 
@@ -32,9 +36,7 @@ export class StreamMoved extends Error {}
 /** The events of one command are more than the event store takes in one append. */
 export class AppendTooLarge extends Error {}
 
-/** System events in a row at the end of the log that are passed over; behind more of them the head is somewhere below what was read. */
-const HEAD_SYSTEM_EVENTS_MAX = 4_096;
-/** Events that are looked at from the end of the log on: more than the engine itself ever writes in a row. */
+/** Events of the engine's own that are looked at from the end of the log on: more than it ever writes in a row by itself. */
 const LAST_EVENTS_MAX = 10_000;
 
 export interface Appended {
@@ -90,7 +92,10 @@ async function find(client: EventStoreDBClient, stream: string, afterRevision: n
   return undefined;
 }
 
-/** Streams of the event store in the engine's own terms. Every EventStoreDB error leaves here translated. */
+/**
+ * Streams of the event store in the engine's own terms. Other applications may share the event store: their events are passed over
+ * wherever the whole log is read. Every EventStoreDB error leaves here translated.
+ */
 export class EventLog {
   /** @param locks those of another log of the same process over the same event store, where there is one */
   constructor(
@@ -99,12 +104,16 @@ export class EventLog {
     readonly locks: StreamLocks = new StreamLocks(),
   ) {}
 
-  /** All events of a stream, oldest first; empty when there is no such stream. */
+  /**
+   * All events of a stream, oldest first; empty when there is no such stream.
+   * @throws EventStoreUnavailable, KeysUnavailable, UndecodableEvent; ForeignEvent where others have written into the stream
+   */
   async read(stream: string): Promise<Recorded[]> {
     const events: Recorded[] = [];
     try {
       for await (const { event } of this.client.readStream(stream, { maxCount: STREAM_EVENTS_MAX })) {
         if (!event) continue;
+        if (!this.codec.own.includes(event)) throw new ForeignEvent(event);
         if (this.codec.keyNeeded(event) !== undefined) await this.codec.load([event]);
         events.push(this.codec.decode(event));
       }
@@ -115,11 +124,17 @@ export class EventLog {
     return events;
   }
 
-  /** Whether anything happened in a stream: the engine's own events alone do not make a record. */
+  /** Whether anything happened in a stream: what the engine notes of commands, and what others wrote, make no record. */
   async exists(stream: string): Promise<boolean> {
     try {
-      for await (const { event } of this.client.readStream(stream, { maxCount: STREAM_EVENTS_MAX })) {
-        if (event && !isEngineEvent(event)) return true;
+      // Nearly always the first event says it.
+      for (const maxCount of [1, STREAM_EVENTS_MAX]) {
+        let read = 0;
+        for await (const { event } of this.client.readStream(stream, { maxCount })) {
+          if (event && this.codec.own.includes(event) && !isEngineEvent(event)) return true;
+          read += 1;
+        }
+        if (read < maxCount) return false;
       }
       return false;
     } catch (error) {
@@ -167,47 +182,53 @@ export class EventLog {
     }
   }
 
-  /** Position of the log's last event; -1 when it is empty. What the event store writes for itself is passed over, as subscriptions do: nobody's tables ever reach it. */
+  /** Position of the last event that the engine wrote about the business, or beside it in the same streams; -1 when there is none. What others have written behind it does not count: nobody's tables ever reach it. */
   async head(): Promise<number> {
     try {
-      // One nearly always does; a server that keeps its statistics in the log has them at the end.
-      for (const maxCount of [1, HEAD_SYSTEM_EVENTS_MAX]) {
-        let read = 0;
-        let oldest = -1;
-        for await (const { event } of this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount })) {
-          if (!event) continue;
-          oldest = toNumber(event.position.commit);
-          if (!event.type.startsWith('$')) return oldest;
-          read += 1;
-        }
-        if (read < maxCount) return -1;
-        if (maxCount === HEAD_SYSTEM_EVENTS_MAX) return oldest;
-      }
-      return -1;
+      return await headOf(this).position();
     } catch (error) {
       throw translate(error);
     }
   }
 
-  /** The newest event that is wanted, among the last LAST_EVENTS_MAX; undefined where none of these is, and where one that cannot be decoded comes first. */
-  async lastOf(wanted: (event: Recorded) => boolean): Promise<Recorded | undefined> {
+  /** `position`, or that of the engine's own last event where only others have written behind it up to there: readers of the log do not come to theirs. */
+  async ownUpTo(position: number): Promise<number> {
+    const head = await this.head();
+    if (position <= head) return position;
     try {
-      for await (const { event } of this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: LAST_EVENTS_MAX })) {
-        if (!event?.isJson || event.type.startsWith('$')) continue;
+      const last = await lastInLog(this.client);
+      if (!last || toNumber(last.position.commit) < position) return position;
+      // Asked again: everything up to the position is in the log by now.
+      return Math.min(position, await headOf(this).position());
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
+  /** The newest event that is wanted, among the engine's own last LAST_EVENTS_MAX; undefined where none of these is, and where one that cannot be decoded comes first. */
+  async lastOf(wanted: (event: Recorded) => boolean): Promise<Recorded | undefined> {
+    const backwards = readFiltered(this.client, { direction: 'backwards', maxCount: LAST_EVENTS_MAX, filter: { streams: this.codec.own.prefixes } });
+    try {
+      for await (const { event } of backwards) {
+        if (!event || !this.codec.own.follows(event) || isEngineEvent(event)) continue;
         const decoded = await decodedBy(this.codec, event);
         if (!decoded || wanted(decoded)) return decoded;
       }
       return undefined;
     } catch (error) {
       throw translate(error);
+    } finally {
+      await cancelled(backwards);
     }
   }
 
-  /** The stored event at exactly this position; undefined where there is none. */
+  /** The engine's own event at exactly this position, as it is stored; undefined where there is none. */
   async eventAt(position: number): Promise<RecordedEvent | undefined> {
     try {
       const at = { commit: BigInt(position), prepare: BigInt(position) };
-      for await (const { event } of this.client.readAll({ fromPosition: at, maxCount: 1 })) if (event && toNumber(event.position?.commit ?? -1n) === position) return event;
+      for await (const { event } of this.client.readAll({ fromPosition: at, maxCount: 1 })) {
+        if (event && toNumber(event.position?.commit ?? -1n) === position && this.codec.own.includes(event)) return event;
+      }
       return undefined;
     } catch (error) {
       throw translate(error);

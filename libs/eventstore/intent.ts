@@ -4,6 +4,7 @@ import type { RefusalCatalog, RefusalKind } from '../kernel/refusal.js';
 import type { StoredMetadata } from './codec.js';
 import type { EngineEvent } from './engine-events.js';
 import { commandHash } from './event-ids.js';
+import { historyRefusals } from './unreadable-history.js';
 
 /**
  * Where a command id that comes again is looked for.
@@ -50,7 +51,12 @@ export type Outcome =
     }
   | Refused;
 
-export type LedgerRefusal = 'command_id_reused' | 'occurred_in_future' | 'revision_conflict' | 'too_much_contention';
+export type LedgerRefusal =
+  | 'command_id_reused'
+  | 'occurred_in_future'
+  | 'revision_conflict'
+  | 'too_much_contention'
+  | keyof typeof historyRefusals;
 
 /** Refusals that any command can meet, whatever its context refuses besides. */
 export const ledgerRefusals: RefusalCatalog<LedgerRefusal> = {
@@ -58,6 +64,7 @@ export const ledgerRefusals: RefusalCatalog<LedgerRefusal> = {
   occurred_in_future: { kind: 'invalid', title: 'Something cannot have happened after now.' },
   revision_conflict: { kind: 'conflict', title: 'The record has changed since the revision you named.' },
   too_much_contention: { kind: 'conflict', title: 'Others kept changing the record; try again.' },
+  ...historyRefusals,
 };
 
 export const refusedBy = <R extends string>(catalog: RefusalCatalog<R>, code: R, detail?: string): Refused => ({

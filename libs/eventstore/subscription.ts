@@ -1,166 +1,106 @@
-import { eventTypeFilter, excludeSystemEvents, START, type AllStreamSubscription, type EventStoreDBClient, type Position, type RecordedEvent } from '@eventstore/db-client';
-import { PAGE_EVENTS_MAX, type LogBatch, type LogEntry, type LogSource, type Subscription } from '../projector/log-source.js';
-import { toNumber, UndecodableEvent, type Codec } from './codec.js';
+import { TimeoutError, type Position } from '@eventstore/db-client';
+import type { LogBatch, LogEntry, LogSource, Subscription } from '../projector/log-source.js';
+import { decodeEntry } from './arrivals.js';
 import type { EventLog } from './event-log.js';
+import { HistoryCall, LiveCall, type Asked, type LogCall } from './log-calls.js';
 
-/** Events held between the connection and the one who reads; at this many the connection is paused. */
+/**
+ * Events held between the connection and the one who reads. At this many a read is paused, and a live subscription is
+ * given up for reading.
+ */
 export const QUEUE_EVENTS_MAX = 4_000;
-/** The server tells its position after so many windows of 32 events that do not match. */
-const CHECKPOINT_INTERVAL = 16;
+/**
+ * A read that brought no more events than this has come to the head of the log: what comes next is waited for by a
+ * live subscription.
+ */
+export const NEAR_EVENTS_MAX = 1_000;
+/** So many failures in a row without any progress are told; fewer heal by themselves and are counted. */
+export const FAILURES_TOLD = 3;
+/** A connection that has held for so long was well, even where nothing came. */
+const WELL_MS_MIN = 30_000;
 const BACKOFF_MS_MIN = 100;
 const BACKOFF_MS_MAX = 5_000;
 
-/** Told of each lost connection; the subscription then comes back by itself. */
-export type OnDisconnect = (error: unknown, retryInMs: number) => void;
+/** Told once when the log cannot be read for several attempts in a row; reading is tried again for ever. */
+export type OnStalled = (error: unknown, retryInMs: number) => void;
 
-/** An event whose key has to be looked up before it can be decoded. */
-interface Locked {
-  readonly locked: RecordedEvent;
+export interface SourceLimits {
+  readonly queueEventsMax: number;
+  readonly nearEventsMax: number;
 }
 
-/** One connection's events, queued between the client's stream and the reader. */
-class Connection {
-  readonly #subscription: AllStreamSubscription;
-  readonly #queue: (LogEntry | Locked)[] = [];
-  #covered: number | null;
-  /** Every wanted event up to here has come: it was handed over or is queued. Known from events nobody wants, and from what the server tells of its own position. */
-  #arrived = -1;
-  #caughtUp = false;
-  #failed: { readonly error: unknown } | undefined;
-  #wake: () => void = () => undefined;
+/** One reader's way through the log. */
+interface Way {
+  /** The last position handed over, null before the first. */
+  covered: number | null;
+  /** Where a live subscription begins: the place of `covered`, as the event store names it. */
+  place: Position | undefined;
+}
 
-  constructor(client: EventStoreDBClient, readonly codec: Codec, afterPosition: number | null, readonly wanted: ReadonlySet<string>, upTo: number | undefined) {
-    this.#covered = afterPosition;
-    const at = afterPosition === null ? START : { commit: BigInt(afterPosition), prepare: BigInt(afterPosition) };
-    const checkpoints = { checkpointInterval: CHECKPOINT_INTERVAL, checkpointReached: (_: unknown, position: Position) => this.#checkpoint(toNumber(position.commit)) };
-    // Types nobody wants are dropped here and not on the server where the position must move with every event, since someone may wait for it.
-    const filter = upTo === undefined || wanted.size === 0 ? excludeSystemEvents(checkpoints) : eventTypeFilter({ ...checkpoints, prefixes: [...wanted] });
-    this.#subscription = client.subscribeToAll({ fromPosition: at, filter });
-    this.#subscription.on('data', ({ event }) => { if (event) this.#take(event); });
-    this.#subscription.on('caughtUp', () => {
-      this.#caughtUp = true;
-      this.#wake();
-      // Caught up, the server has given all that it has of the wanted types; where the others end it does not say.
-      if (upTo !== undefined) this.#checkpoint(upTo).catch((error: unknown) => this.#fail(error));
-    });
-    this.#subscription.on('error', (error) => this.#fail(error));
-    this.#subscription.on('end', () => this.#fail(new Error('the event store ended the subscription')));
+/** Failures in a row without progress. */
+class Failures {
+  #inARow = 0;
+  #coveredBefore: number | null | undefined;
+  #beganAtMs = 0;
+
+  constructor(readonly nowMs: () => number) {}
+
+  begin(): void {
+    this.#beganAtMs = this.nowMs();
   }
 
-  #take(event: RecordedEvent): void {
-    try {
-      if (this.wanted.size === 0 || this.wanted.has(event.type)) this.#queue.push(this.codec.keyNeeded(event) === undefined ? decodeEntry(this.codec, event) : { locked: event });
-      else this.#arrivedTo(toNumber(event.position?.commit ?? 0n));
-    } catch (error) {
-      return this.#fail(error);
-    }
-    if (this.#queue.length >= QUEUE_EVENTS_MAX) this.#subscription.pause();
-    this.#wake();
-  }
-
-  /** The client calls this before it hands over what is still in its buffer: wait until that is out, or the checkpoint would overtake events. */
-  async #checkpoint(position: number): Promise<void> {
-    while (this.#subscription.readableLength > 0 && !this.#failed && !this.#subscription.destroyed) await new Promise((resolve) => setImmediate(resolve));
-    this.#arrivedTo(position);
-    this.#wake();
-  }
-
-  #arrivedTo(position: number): void {
-    this.#arrived = Math.max(this.#arrived, position);
-    if (this.#queue.length === 0) this.#covered = Math.max(this.#covered ?? -1, position);
-  }
-
-  #fail(error: unknown): void {
-    this.#failed ??= { error };
-    this.#wake();
-  }
-
-  /** Waits for news: events, a checkpoint, caught-up. Throws when the connection is gone and all it brought is handed over. */
-  async next(previous: number | null, told: boolean, signal: AbortSignal): Promise<LogBatch | undefined> {
-    for (;;) {
-      if (signal.aborted) return undefined;
-      if (this.#queue.length > 0) {
-        await this.#gathered();
-        return await this.#batch();
-      }
-      if (this.#covered !== previous || (this.#caughtUp && !told && this.#covered !== null)) return { events: [], lastPosition: this.#covered ?? -1, caughtUp: this.#caughtUp };
-      if (this.#failed) throw this.#failed.error;
-      await new Promise<void>((resolve) => {
-        const done = (): void => { signal.removeEventListener('abort', done); resolve(); };
-        signal.addEventListener('abort', done, { once: true });
-        this.#wake = done;
-      });
-      this.#wake = () => undefined;
-    }
-  }
-
-  /** Until nothing more has come with the last read of the connection, or the page is full: events come one by one, and a page of one costs each of its readers as much as a page of a thousand. */
-  async #gathered(): Promise<void> {
-    for (let before = 0; this.#queue.length > before && this.#queue.length < PAGE_EVENTS_MAX; ) {
-      before = this.#queue.length;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
-  async #batch(): Promise<LogBatch> {
-    const events = await this.#unlocked(this.#queue.splice(0, PAGE_EVENTS_MAX));
-    const last = events.at(-1)!.position;
-    this.#covered = this.#queue.length > 0 ? last : Math.max(this.#arrived, last);
-    if (this.#subscription.isPaused()) this.#subscription.resume();
-    return { events, lastPosition: this.#covered, caughtUp: this.#caughtUp && this.#queue.length === 0 };
-  }
-
-  /** Looks up the keys that were not at hand when their events came. */
-  async #unlocked(arrived: readonly (LogEntry | Locked)[]): Promise<LogEntry[]> {
-    const locked = arrived.flatMap((each) => ('locked' in each ? [each.locked] : []));
-    if (locked.length > 0) await this.codec.load(locked);
-    return arrived.map((each) => ('locked' in each ? decodeEntry(this.codec, each.locked) : each));
-  }
-
-  async close(): Promise<void> {
-    this.#failed ??= { error: new Error('closed') };
-    // A cancelled call still reports its cancellation: someone must listen or the process ends.
-    this.#subscription.on('error', () => undefined);
-    await this.#subscription.unsubscribe();
-    this.#subscription.destroy();
+  /** @returns how many in a row this one makes */
+  add(covered: number | null): number {
+    const isProgress = covered !== this.#coveredBefore || this.nowMs() - this.#beganAtMs >= WELL_MS_MIN;
+    this.#inARow = isProgress ? 1 : this.#inARow + 1;
+    this.#coveredBefore = covered;
+    return this.#inARow;
   }
 }
 
-function decodeEntry(codec: Codec, event: RecordedEvent): LogEntry {
-  try {
-    return codec.decode(event);
-  } catch (error) {
-    if (!(error instanceof UndecodableEvent)) throw error;
-    return { stream: error.stream, position: error.position, type: error.eventType, recordedAt: event.created.toISOString(), error: error.message };
-  }
-}
-
-/** The event store as the projections' source. */
+/**
+ * The event store as the projections' source: the engine's own events, whatever else the event store holds. History
+ * is read, at the
+ * reader's pace; only near the head of the log does a live subscription follow. Who then falls behind goes back to
+ * reading, whether it is
+ * the server that has dropped the subscription or the queue here that is full. All of that is counted in `resumed`.
+ */
 export class EventStoreLogSource implements LogSource {
-  constructor(readonly log: EventLog, readonly onDisconnect: OnDisconnect = () => undefined) {}
+  #resumed = 0;
 
-  /** The client never re-subscribes by itself: a lost connection is resumed here from the last position handed over, with growing pauses. */
-  async *subscribe({ afterPosition, eventTypes, upTo, signal }: Subscription): AsyncGenerator<LogBatch> {
-    let covered = afterPosition !== null && afterPosition < 0 ? null : afterPosition;
-    let backoffMs = BACKOFF_MS_MIN;
-    const wanted = new Set(eventTypes);
+  constructor(
+    readonly log: EventLog,
+    readonly onStalled: OnStalled = () => undefined,
+    readonly limits: SourceLimits = { queueEventsMax: QUEUE_EVENTS_MAX, nearEventsMax: NEAR_EVENTS_MAX },
+    readonly nowMs: () => number = () => performance.now(),
+  ) {}
+
+  /** How often reading was taken up again after a live subscription or a connection was lost. */
+  get resumed(): number {
+    return this.#resumed;
+  }
+
+  /**
+   * The one place that takes up reading again: from the last position handed over, with growing pauses while there is
+   * no progress.
+   */
+  async *subscribe(subscription: Subscription): AsyncGenerator<LogBatch> {
+    const { afterPosition, signal } = subscription;
+    const way: Way = { covered: afterPosition !== null && afterPosition < 0 ? null : afterPosition, place: undefined };
+    const failures = new Failures(this.nowMs);
     while (!signal.aborted) {
-      const connection = new Connection(this.log.client, this.log.codec, covered, wanted, upTo);
+      failures.begin();
       try {
-        let told = false;
-        for (let batch = await connection.next(covered, told, signal); batch; batch = await connection.next(covered, told, signal)) {
-          backoffMs = BACKOFF_MS_MIN;
-          covered = batch.lastPosition;
-          told = batch.caughtUp;
-          yield batch;
-        }
+        yield* this.#history(way, subscription);
+        if (!signal.aborted) yield* this.#live(way, subscription);
       } catch (error) {
         if (signal.aborted) return;
-        this.onDisconnect(error, backoffMs);
-        await pause(backoffMs, signal);
-        backoffMs = Math.min(backoffMs * 2, BACKOFF_MS_MAX);
-      } finally {
-        await connection.close();
+        const inARow = failures.add(way.covered);
+        if (inARow === 1) this.#resumed += 1;
+        const retryInMs = Math.min(BACKOFF_MS_MIN * 2 ** (inARow - 1), BACKOFF_MS_MAX);
+        if (inARow === FAILURES_TOLD) this.onStalled(error, retryInMs);
+        // Dropped as too slow: reading is what helps, and it may begin at once.
+        if (!(error instanceof TimeoutError && inARow === 1)) await pause(retryInMs, signal);
       }
     }
   }
@@ -173,6 +113,42 @@ export class EventStoreLogSource implements LogSource {
     const event = await this.log.eventAt(position);
     if (event) await this.log.codec.load([event]);
     return event && decodeEntry(this.log.codec, event);
+  }
+
+  /** Reads until the head of the log is near: each turn reads what was written during the one before. */
+  async *#history(way: Way, subscription: Subscription): AsyncGenerator<LogBatch> {
+    for (let isNear = false; !isNear && !subscription.signal.aborted; ) {
+      const isOfTypesOnly = subscription.upTo !== undefined;
+      const history = await HistoryCall.start(this.#asked(way, subscription), isOfTypesOnly, this.limits.nearEventsMax);
+      for await (const batch of follow(history, subscription.signal)) {
+        way.covered = batch.lastPosition;
+        yield batch;
+      }
+      way.place = history.place;
+      isNear = history.isNear;
+    }
+  }
+
+  async *#live(way: Way, subscription: Subscription): AsyncGenerator<LogBatch> {
+    const live = new LiveCall(this.#asked(way, subscription), way.place, () => (this.#resumed += 1));
+    for await (const batch of follow(live, subscription.signal)) {
+      way.covered = batch.lastPosition;
+      yield batch;
+    }
+  }
+
+  #asked({ covered: afterPosition }: Way, { eventTypes }: Subscription): Asked {
+    const { client, codec } = this.log;
+    return { client, codec, afterPosition, wanted: new Set(eventTypes), queueEventsMax: this.limits.queueEventsMax };
+  }
+}
+
+/** The pages that a call brings, until it ends; the call is over when the reader leaves. */
+async function* follow(call: LogCall, signal: AbortSignal): AsyncGenerator<LogBatch> {
+  try {
+    for (let batch = await call.arrivals.next(signal); batch; batch = await call.arrivals.next(signal)) yield batch;
+  } finally {
+    await call.close();
   }
 }
 

@@ -60,7 +60,8 @@ interface Transaction {
  * it answers as it did the first time, also where it had nothing to do.
  * @param expectedRevision the revision the caller saw; any other gives `revision_conflict`, unless the command is in the
  *   stream already
- * @throws EventStoreUnavailable, KeysUnavailable, AppendTooLarge, UndecodableEvent
+ * @throws EventStoreUnavailable, KeysUnavailable, AppendTooLarge; UndecodableEvent and ForeignEvent, of which `refusingHistory`
+ *   makes refusals
  */
 export async function transact(
   ledger: Ledger,

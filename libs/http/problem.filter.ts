@@ -4,8 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppendTooLarge } from '../eventstore/event-log.js';
 import { EventStoreUnavailable, KeysUnavailable } from '../eventstore/unavailable.js';
 import { isTransient } from '../readstore/sql.js';
+import { historyRefusal } from '../eventstore/unreadable-history.js';
 import { sendProblem } from './framework-edge.js';
-import { problem, ProblemError, type Problem, type ProblemCode } from './problem.js';
+import { problem, ProblemError, refusalProblem, type Problem, type ProblemCode } from './problem.js';
 
 const RETRY_AFTER_S = 1;
 
@@ -19,6 +20,8 @@ function clientProblem(error: unknown): Problem | undefined {
   if (error instanceof KeysUnavailable) return problem('keys_unavailable', { detail: error.message });
   if (error instanceof EventStoreUnavailable) return problem('event_store_unavailable', { detail: error.message });
   if (isTransient(error)) return problem('read_store_unavailable', { detail: error.message });
+  const unreadable = historyRefusal(error);
+  if (unreadable) return refusalProblem(unreadable);
   const detail = error instanceof Error ? error.message : undefined;
   const status = error instanceof HttpException ? error.getStatus() : fieldOf(error, 'statusCode');
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;

@@ -1,4 +1,5 @@
 import type { FieldError } from '../kernel/parse-command.js';
+import { knownHead } from '../projector/known-head.js';
 import { waitFor, WAIT_MS_MAX } from '../projector/wait-for.js';
 import type { ReadStore } from '../readstore/sql.js';
 import { problem, ProblemError } from './problem.js';
@@ -10,6 +11,8 @@ export interface ReadSide {
   readonly store: ReadStore;
   /** Asks the log how far it goes; undefined: answers say only how old they may be at most. */
   readonly head?: () => Promise<number>;
+  /** The position at which one who follows the log has all of it up to the one given; undefined: that one. */
+  readonly ownUpTo?: (position: number) => Promise<number>;
   /** Tells of commits of the projections in this process; undefined where they run elsewhere. */
   readonly onCommit?: (listener: () => void) => () => void;
 }
@@ -30,8 +33,9 @@ export function freshnessOf(minPosition: string | undefined, waitMs: string | un
 }
 
 /** Waits until every projection holds `minPosition`: the caller reads what they have just written. @throws ProblemError `view_behind` */
-export async function waitUntilWritten({ store, onCommit }: ReadSide, projections: readonly string[], { minPosition, timeoutMs }: Freshness): Promise<void> {
+export async function waitUntilWritten({ store, ownUpTo, onCommit }: ReadSide, projections: readonly string[], { minPosition, timeoutMs }: Freshness): Promise<void> {
   if (minPosition === undefined) return;
-  const reached = await Promise.all(projections.map((projection) => waitFor(store, projection, minPosition, timeoutMs, onCommit)));
+  const position = (ownUpTo && (await knownHead(() => ownUpTo(minPosition)))) ?? minPosition;
+  const reached = await Promise.all(projections.map((projection) => waitFor(store, projection, position, timeoutMs, onCommit)));
   if (reached.includes(false)) throw new ProblemError(problem('view_behind', { detail: `position ${minPosition} is not in the report after ${timeoutMs} ms` }));
 }

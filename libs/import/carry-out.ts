@@ -1,7 +1,7 @@
 import { AppendTooLarge } from '../eventstore/event-log.js';
 import { EventStoreUnavailable } from '../eventstore/unavailable.js';
-import { UndecodableEvent } from '../eventstore/codec.js';
 import type { Intent, Outcome } from '../eventstore/intent.js';
+import { refusingHistory } from '../eventstore/unreadable-history.js';
 
 /** Carries out commands about one aggregate, all or none: on the log, or in a rehearsal. */
 export type Execute = (intents: readonly Intent[]) => Promise<Outcome>;
@@ -22,10 +22,9 @@ const refusedWith = (code: string, title: string): Outcome => ({ accepted: false
 export async function carryOut(execute: Execute, intents: readonly Intent[]): Promise<Outcome> {
   for (let sending = 1; ; sending += 1) {
     try {
-      return await execute(intents);
+      return await refusingHistory(execute(intents));
     } catch (error) {
       if (error instanceof AppendTooLarge) return refusedWith('append_too_large', 'The events of this row are larger than the event store takes at once.');
-      if (error instanceof UndecodableEvent) return refusedWith('history_unreadable', `The history of this record cannot be read: ${error.message}.`);
       if (!(error instanceof EventStoreUnavailable) || sending >= SENDINGS_MAX) throw error;
       await pause(PAUSE_MS_MIN * 2 ** sending);
     }

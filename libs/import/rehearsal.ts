@@ -62,7 +62,7 @@ export class Rehearsal {
   readonly #ledger: Ledger;
 
   constructor(real: Ledger, readonly registry: CommandRegistry) {
-    this.#log = new RehearsalLog(real.log, new Codec(registry.contexts.map((context) => context.events)));
+    this.#log = new RehearsalLog(real.log, new Codec(registry.contexts));
     this.#ledger = { log: this.#log, facts: new FactsReader(this.#log), now: real.now };
   }
 

@@ -52,5 +52,11 @@ export const context = <C extends CommandMessage, S, E extends DomainEvent, R ex
 /** The stream of one aggregate: `deal-4711`. */
 export const streamOf = (category: string, id: string): string => `${category}-${id}`;
 
+/** The category of a stream: `deal` for `deal-4711`; undefined for a name that has none. */
+export function categoryOf(stream: string): string | undefined {
+  const end = stream.indexOf('-');
+  return end > 0 ? stream.slice(0, end) : undefined;
+}
+
 /** For contexts whose decisions rest on their own stream alone. */
 export const noFacts = async (): Promise<Record<string, never>> => ({});

@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS projection_checkpoint (
   last_error text, last_error_at timestamptz,
   PRIMARY KEY (projection, build, partition)) WITH (fillfactor = 50);
 ALTER TABLE projection_checkpoint ADD COLUMN IF NOT EXISTS known_event json;
+ALTER TABLE projection_checkpoint ADD COLUMN IF NOT EXISTS resumed integer NOT NULL DEFAULT 0;
 COMMENT ON TABLE projection_checkpoint IS 'How far each projection has read the log. position and epoch fence every write: exactly once.';
 CREATE TABLE IF NOT EXISTS projection_parked (
   projection text NOT NULL, build integer NOT NULL, position bigint NOT NULL, partition integer NOT NULL, key text, stream text NOT NULL, type text NOT NULL, recorded_at timestamptz NOT NULL,
@@ -46,6 +47,7 @@ COMMENT ON COLUMN projection_checkpoint.head IS 'Last position of the log that i
 COMMENT ON COLUMN projection_checkpoint.caught_up_at IS 'When the log last held nothing more.';
 COMMENT ON COLUMN projection_checkpoint.heartbeat_at IS 'Last sign of life of its worker.';
 COMMENT ON COLUMN projection_checkpoint.events_per_second IS 'Events folded a second, of late.';
+COMMENT ON COLUMN projection_checkpoint.resumed IS 'How often the process of its worker has taken up reading the log again, having been dropped or cut off.';
 COMMENT ON COLUMN projection_checkpoint.last_error IS 'What last went wrong; empty once a batch is written again.';
 COMMENT ON COLUMN projection_checkpoint.last_error_at IS 'When.';
 COMMENT ON COLUMN projection_checkpoint.known_event

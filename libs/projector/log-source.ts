@@ -47,8 +47,10 @@ export interface Subscription {
  */
 export interface LogSource {
   subscribe(subscription: Subscription): AsyncIterable<LogBatch>;
-  /** Position of the log's last event, -1 when empty. */
+  /** Position of the last event that a subscription can come to, -1 when there is none. */
   head(): Promise<number>;
+  /** How often this process has taken up reading again, having been dropped or cut off; left out: it never has to. */
+  readonly resumed?: number;
   /** The one event at exactly this position, to look at it again; undefined where there is none. */
   at(position: number): Promise<LogEntry | undefined>;
 }

@@ -44,8 +44,15 @@ async function beat(context: WorkerContext, claim: Claim, writer: PartitionWrite
   // What the feed said last is not enough: events may be on their way that it has not handed over.
   const caughtUp = head !== null && writer.position >= head;
   const own = await context.store.query(
-    `UPDATE projection_checkpoint SET heartbeat_at = now(), head = greatest(head, $5), caught_up_at = CASE WHEN $6 THEN now() ELSE caught_up_at END, events_per_second = $7 WHERE projection = $1 AND build = $2 AND partition = $3 AND epoch = $4 RETURNING 1 AS own`,
-    [claim.build.projection, claim.build.build, claim.partition, claim.epoch, head ?? -1, caughtUp, writer.eventsPerSecond]);
+    `UPDATE projection_checkpoint
+     SET heartbeat_at = now(), head = greatest(head, $5), caught_up_at = CASE WHEN $6 THEN now() ELSE caught_up_at END,
+       events_per_second = $7, resumed = $8
+     WHERE projection = $1 AND build = $2 AND partition = $3 AND epoch = $4
+     RETURNING 1 AS own`,
+    [
+      claim.build.projection, claim.build.build, claim.partition, claim.epoch,
+      head ?? -1, caughtUp, writer.eventsPerSecond, context.source.resumed ?? 0,
+    ]);
   return own.length === 1;
 }
 

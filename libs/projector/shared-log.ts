@@ -141,6 +141,10 @@ export class SharedLog implements LogSource {
     return this.source.head();
   }
 
+  get resumed(): number {
+    return this.source.resumed ?? 0;
+  }
+
   at(position: number): Promise<LogEntry | undefined> {
     return this.source.at(position);
   }

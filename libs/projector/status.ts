@@ -18,6 +18,8 @@ export interface PartitionStatus {
   /** How often the partition was claimed: a worker of an earlier epoch can no longer write. */
   readonly epoch: number;
   readonly eventsPerSecond: number;
+  /** How often the process that writes it has taken up reading the log again, having been dropped or cut off, since it started. It heals by itself. */
+  readonly resumed: number;
   readonly lastError: string | null;
   readonly lastErrorAt: Instant | null;
 }
@@ -44,6 +46,8 @@ export interface ProjectionStatus {
   readonly lagSeconds: number | null;
   readonly parked: number;
   readonly eventsPerSecond: number;
+  /** The most of any partition; those of one process share their reading. */
+  readonly resumed: number;
   readonly lastError: string | null;
   readonly partitions: readonly PartitionStatus[];
   /** Builds that do not serve. */
@@ -64,19 +68,19 @@ const WORST: readonly ProjectionState[] = ['missing', 'stopped', 'outdated', 'si
 
 async function partitionsOf(sql: Sql, projection: string): Promise<PartitionRow[]> {
   return sql.query<PartitionRow>(
-    `SELECT b.build, b.version, c.partition, c.state, c.position, c.owner, c.epoch, c.events_per_second AS "eventsPerSecond", c.last_error AS "lastError", c.last_error_at AS "lastErrorAt",
+    `SELECT b.build, b.version, c.partition, c.state, c.position, c.owner, c.epoch, c.events_per_second AS "eventsPerSecond", c.resumed, c.last_error AS "lastError", c.last_error_at AS "lastErrorAt",
        coalesce(c.heartbeat_at < now() - $2::integer * interval '1 millisecond', true) AS silent, extract(epoch FROM now() - ${COMPLETE_UNTIL_SQL})::double precision AS lag_seconds
      FROM projection_checkpoint c JOIN projection_build b USING (projection, build) WHERE c.projection = $1 AND b.state = 'serving' ORDER BY c.partition`, [projection, HEARTBEAT_STALE_MS]);
 }
 
-function partitionStatus({ partition, state, position, owner, epoch, eventsPerSecond, lastError, lastErrorAt, silent, version }: PartitionRow, declaredVersion: number): PartitionStatus {
+function partitionStatus({ partition, state, position, owner, epoch, eventsPerSecond, resumed, lastError, lastErrorAt, silent, version }: PartitionRow, declaredVersion: number): PartitionStatus {
   const seen = state === 'stopped' || !silent ? state : version === declaredVersion ? 'silent' : 'outdated';
   // A worker that is gone, or that waits, folds nothing now.
-  return { partition, state: seen, position, owner, epoch, eventsPerSecond: silent ? 0 : eventsPerSecond, lastError, lastErrorAt };
+  return { partition, state: seen, position, owner, epoch, eventsPerSecond: silent ? 0 : eventsPerSecond, resumed, lastError, lastErrorAt };
 }
 
 const MISSING: Omit<ProjectionStatus, 'projection' | 'declaredVersion' | 'head' | 'others'> = {
-  version: null, build: null, state: 'missing', position: -1, caughtUp: false, lagEvents: null, lagEventsAtLeast: false, lagSeconds: null, parked: 0, eventsPerSecond: 0, lastError: null, partitions: [],
+  version: null, build: null, state: 'missing', position: -1, caughtUp: false, lagEvents: null, lagEventsAtLeast: false, lagSeconds: null, parked: 0, eventsPerSecond: 0, resumed: 0, lastError: null, partitions: [],
 };
 
 /** Where one projection stands; how many events it lacks is not counted here. A projection without tables is `missing`, and never caught up. */
@@ -100,6 +104,7 @@ async function standing(sql: Sql, { name: projection, version: declaredVersion }
     lagSeconds: caughtUp ? 0 : lags.includes(null) ? null : Math.max(0, ...lags.map(Number)),
     parked: counted?.parked ?? 0,
     eventsPerSecond: partitions.reduce((sum, each) => sum + each.eventsPerSecond, 0),
+    resumed: Math.max(...partitions.map(({ resumed }) => resumed)),
     lastError: partitions.find((each) => each.lastError !== null)?.lastError ?? null,
   };
 }

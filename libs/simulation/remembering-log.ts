@@ -71,6 +71,10 @@ export class RememberingLog implements Pick<EventLog, keyof EventLog> {
     return this.log.head();
   }
 
+  ownUpTo(position: number): Promise<number> {
+    return this.log.ownUpTo(position);
+  }
+
   lastOf(wanted: Parameters<EventLog['lastOf']>[0]): ReturnType<EventLog['lastOf']> {
     return this.log.lastOf(wanted);
   }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jsonEvent } from '@eventstore/db-client';
+import { binaryEvent, jsonEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runCli } from '../../apps/cli/src/main.js';
 import { readModels } from '../../apps/projector/src/start-projector.js';
@@ -80,8 +80,36 @@ describe('the read models of a running engine on PostgreSQL', () => {
     expect((await ask('/v1/projections/funnel')).body.partitions).toHaveLength(2);
   });
 
+  it('pass over what other applications write: they stay well, do not count it, and nobody waits for it', async () => {
+    const client = connectEventStore(events.url);
+    const types = (await readModels()).projections.flatMap((projection) => projection.events as readonly string[]);
+    const { rows } = (await ask('/v1/reports/funnel/rows?table=funnel_lead')).body;
+    for (const [index, type] of types.entries()) {
+      await client.appendToStream(`shop-${index}`, jsonEvent({ type, data: { foo: 'bar' } }));
+      await client.appendToStream(`lead-of-others-${index}`, jsonEvent({ type, data: { leadId: 'x' } }));
+    }
+    const { position } = await client.appendToStream('shop-last', binaryEvent({ type: 'DealOpened', data: Uint8Array.of(0, 1, 255) }));
+    const { status, body } = await ask(`/v1/reports/funnel/rows?table=funnel_lead&minPosition=${position!.commit}`);
+    expect({ status, rows: body.rows }).toEqual({ status: 200, rows });
+    expect((await ask('/health')).status).toBe(200);
+    for (const each of (await ask('/v1/projections')).body.projections) expect(each).toMatchObject({ caughtUp: true, lagEvents: 0, lagSeconds: 0, parked: 0, problems: [] });
+  });
+
+  it('do not stand in the way of a command whose record others have written into: it is refused, and says why', async () => {
+    const client = connectEventStore(events.url);
+    await client.appendToStream('lead-theirs', jsonEvent({ type: 'LeadCaptured', data: { foo: 'bar' } }));
+    const told = { status: 409, body: { code: 'foreign_stream', detail: expect.stringContaining('lead-theirs') } };
+    const headers = { 'content-type': 'application/json' };
+    expect(await ask('/v1/leads', { method: 'POST', headers, body: JSON.stringify({ leadId: 'theirs', source: 'fair', company: 'Oro' }) })).toMatchObject(told);
+    expect(await ask('/v1/leads/theirs')).toMatchObject(told);
+    const commands = [{ command: 'CaptureLead', leadId: 'theirs', source: 'fair', company: 'Oro' }, { command: 'ScoreLead', leadId: 'first', score: 3 }];
+    const { status, body } = await ask('/v1/commands', { method: 'POST', headers, body: JSON.stringify({ commands }) });
+    expect({ status, results: body.results }).toMatchObject({ status: 200, results: [{ status: 409, code: 'foreign_stream' }, { status: 200 }] });
+  });
+
   it('are unwell while an event waits that nobody can read, until it is discarded', async () => {
-    await connectEventStore(events.url).appendToStream('lead-broken', jsonEvent({ type: 'LeadCaptured', data: {} }));
+    const metadata = { $correlationId: 'c', $causationId: 'c', actor: { id: 'ada', role: 'coordinator' }, occurredAt: '2026-03-01T00:00:00.000Z', commandId: 'c', commandHash: 'h', schemaVersion: 99 };
+    await connectEventStore(events.url).appendToStream('lead-broken', jsonEvent({ type: 'LeadCaptured', data: {}, metadata }));
     await send('/v1/leads', { leadId: 'second', source: 'fair', company: 'Oro' });
     const position = await send('/v1/leads', { leadId: 'third', source: 'fair', company: 'Oro' });
     expect((await ask(`/v1/reports/funnel?minPosition=${position}`)).status).toBe(200);

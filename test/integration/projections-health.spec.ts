@@ -49,6 +49,17 @@ describe('the health of the engine', () => {
     expect((await server.get('/health')).status).toBe(200);
   });
 
+  it('is good when reading had to be taken up again, which is counted', async () => {
+    await server.rest();
+    Object.assign(log, { resumed: 3 });
+    await server.work();
+    let status = await server.get('/v1/projections/accounts');
+    // Told with the worker's next sign of life.
+    for (; Reflect.get(Object(status.body), 'resumed') === 0; status = await server.get('/v1/projections/accounts'));
+    expect(status).toMatchObject({ status: 200, body: { resumed: 3, problems: [], partitions: [{ resumed: 3 }] } });
+    expect((await server.get('/health')).status).toBe(200);
+  });
+
   it('is bad when more is parked than may be, until that is discarded', async () => {
     const poison = log.append(booked('a', POISON_AMOUNT));
     await caughtUp();

@@ -12,7 +12,8 @@ export const readModels = (): Promise<Discovered> => discoverProjections(PROJECT
 
 /** Runs every read model live, from where its rows stand. */
 export async function startProjector(store: ReadStore, log: EventLog, { projections }: Discovered, report: (message: string, error?: unknown) => void, sharing: Pick<ProjectorOptions, 'partitions' | 'partitionsHereMax'> = {}): Promise<Projector> {
-  const source = new EventStoreLogSource(log, (error, retryInMs) => report(`lost the event store's subscription; trying again in ${retryInMs} ms`, error));
+  const source = new EventStoreLogSource(log, (error, retryInMs) =>
+    report(`the projections cannot read the event store's log; trying again in ${retryInMs} ms`, error));
   const projector = new Projector({ store, source, projections, report, ...sharing });
   await projector.start();
   return projector;

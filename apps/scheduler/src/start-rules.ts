@@ -8,7 +8,8 @@ import { RuleWorker } from '../../../libs/rules/rule-worker.js';
 
 /** Runs every rule that is switched on. */
 export async function startRules(store: ReadStore, log: EventLog, bus: CommandBus, registry: CommandRegistry, report: (message: string, error?: unknown) => void): Promise<RuleWorker> {
-  const source = new EventStoreLogSource(log, (error, retryInMs) => report(`the rules lost the event store's subscription; trying again in ${retryInMs} ms`, error));
+  const source = new EventStoreLogSource(log, (error, retryInMs) =>
+    report(`the rules cannot read the event store's log; trying again in ${retryInMs} ms`, error));
   const worker = new RuleWorker({ store, source, rules, sender: { bus, registry }, report });
   await worker.start();
   return worker;

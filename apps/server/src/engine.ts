@@ -149,7 +149,9 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   const projector = await startProjector(store, log, found, report, { partitions: config.partitions, partitionsHereMax: config.partitionsHereMax });
   started.add(() => projector.stop());
 
-  const readSide: ReadSide = { store, head: () => log.head(), onCommit: (listener) => projector.onCommit(listener) };
+  const readSide: ReadSide = {
+    store, head: () => log.head(), ownUpTo: (position) => log.ownUpTo(position), onCommit: (listener) => projector.onCommit(listener),
+  };
   const projectionSide: ProjectionSide = { store, source: new EventStoreLogSource(log), projections: found.projections, limits: config.healthLimits ?? HEALTH_LIMITS, owner: projector.owner };
   let clockName = '';
   const scheduler = new HeldScheduler(() => {

@@ -26,11 +26,11 @@ const ownersOf = ({ partitions }: ProjectionStatus): string => [...new Set(parti
 
 /** One projection in full: its partitions, and its builds that do not serve. */
 export function statusText(status: ToldStatus): string {
-  const partitions = status.partitions.map((each) => [String(each.partition), each.state, position(each.position), thousands(Math.round(each.eventsPerSecond)), each.owner ?? '-', String(each.epoch), each.lastError ?? '-']);
+  const partitions = status.partitions.map((each) => [String(each.partition), each.state, position(each.position), thousands(Math.round(each.eventsPerSecond)), each.owner ?? '-', String(each.epoch), thousands(each.resumed), each.lastError ?? '-']);
   const others = status.others.map((each) => [String(each.build), String(each.version), each.state, position(each.position)]);
   return [
     listText([status]),
-    ...(partitions.length === 0 ? [] : [`\n${textTable(['partition', 'state', 'position', 'events/s', 'owner', 'epoch', 'last error'], partitions)}`]),
+    ...(partitions.length === 0 ? [] : [`\n${textTable(['partition', 'state', 'position', 'events/s', 'owner', 'epoch', 'resumed', 'last error'], partitions)}`]),
     ...(others.length === 0 ? [] : [`\nOther builds:\n${textTable(['build', 'version', 'state', 'position'], others)}`]),
   ].join('');
 }
