@@ -8,7 +8,8 @@ import { authenticateWith } from './protocol/authenticate.js';
 import { type AdvertisedEndpoint, gossipService } from './protocol/gossip.js';
 import { pipelineAnswers } from './protocol/pipelined-answers.js';
 import { serverFeaturesService } from './protocol/server-features.js';
-import { OpenCalls, streamsService, streamsServiceDefinition } from './protocol/streams-service.js';
+import { APPEND_BYTES_DEFAULT, APPEND_BYTES_LIMIT } from './protocol/requests.js';
+import { OpenCalls, type StreamsLimits, streamsService, streamsServiceDefinition } from './protocol/streams-service.js';
 import { addUnimplementedServices } from './protocol/unimplemented.js';
 import { createDataDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
@@ -30,7 +31,17 @@ export type EventStoreServerOptions = {
   users?: Record<string, string>;
   /** False: acknowledge appends before they are on disk. A power cut then loses what was appended last. */
   fsync?: boolean;
+  /** Bytes that one append may take; 1 MiB unless said otherwise, at most 16 MiB. */
+  maxAppendBytes?: number;
+  /**
+   * Live events that may wait for a subscriber who does not take them, before it is dropped as "Consumer too slow".
+   * The real server's buffers hold 64 ({@link LIVE_BUFFER_EVENTS_REAL}). Unless said otherwise nobody is dropped.
+   */
+  liveBufferEvents?: number;
 };
+
+/** What the real server keeps for a live subscriber: two channels of 32 events. */
+export const LIVE_BUFFER_EVENTS_REAL = 64;
 
 export type EventStoreServer = {
   port: number;
@@ -51,9 +62,12 @@ const STOP_MS_MAX = 5_000;
  * @throws ListenError, DataDirectoryError, DirectoryLockedError or LogDamagedError, each with a sentence for the user
  */
 export async function startEventStoreServer(options: EventStoreServerOptions): Promise<EventStoreServer> {
-  const { dataDir, host = '127.0.0.1', port = 0, advertise, tls, users, fsync = true } = options;
+  const { dataDir, host = '127.0.0.1', port = 0, advertise, tls, users, fsync = true, maxAppendBytes = APPEND_BYTES_DEFAULT, liveBufferEvents } = options;
   if (users !== undefined && Object.keys(users).length > 0 && tls === undefined) {
     throw new Error('Users need TLS: the client sends names and passwords over encrypted connections only.');
+  }
+  if (!Number.isInteger(maxAppendBytes) || maxAppendBytes < 1 || maxAppendBytes > APPEND_BYTES_LIMIT) {
+    throw new Error(`The largest append is a whole number of bytes from 1 to ${APPEND_BYTES_LIMIT}.`);
   }
   const credentials = credentialsOf(tls);
   createDataDirectory(dataDir);
@@ -62,7 +76,7 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
   try {
     const opened = (store = new EventStore({ dataDir, durable: fsync }));
     const openCalls = new OpenCalls();
-    const server = createServer(opened, openCalls, users, { advertise, bound: () => ({ host, port: bound }) });
+    const server = createServer(opened, openCalls, users, { advertise, bound: () => ({ host, port: bound }) }, { appendBytesMax: maxAppendBytes, liveBufferEvents });
     const bound = await listen(server, { host, port }, credentials);
     let stopping: Promise<void> | undefined;
     return { port: bound, events: opened.index.count, cut: opened.log.cut, stop: () => (stopping ??= stop(server, openCalls, opened, lock)) };
@@ -73,9 +87,15 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
   }
 }
 
-function createServer(store: EventStore, openCalls: OpenCalls, users: Record<string, string> | undefined, endpoint: AdvertisedEndpoint): Server {
+function createServer(
+  store: EventStore,
+  openCalls: OpenCalls,
+  users: Record<string, string> | undefined,
+  endpoint: AdvertisedEndpoint,
+  limits: StreamsLimits,
+): Server {
   const server = new Server({ 'grpc.max_receive_message_length': MESSAGE_BYTES_MAX, 'grpc.keepalive_time_ms': KEEPALIVE_MS, interceptors: [pipelineAnswers] });
-  server.addService(streamsServiceDefinition, streamsService(store, authenticateWith(users), openCalls));
+  server.addService(streamsServiceDefinition, streamsService(store, authenticateWith(users), openCalls, limits));
   server.addService(ServerFeaturesService, serverFeaturesService);
   server.addService(GossipService, gossipService(endpoint));
   addUnimplementedServices(server);
