@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
+
 import { Server } from '@grpc/grpc-js';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 
 import { type Address } from './address.js';
-import { credentialsOf, listen, type TlsFiles } from './listen.js';
+import { listen, type Listening, type TlsFiles, tlsOptionsOf } from './listen.js';
 import { authenticateWith } from './protocol/authenticate.js';
 import { type AdvertisedEndpoint, gossipService } from './protocol/gossip.js';
+import { createHttpStatusServer } from './protocol/http-status.js';
 import { pipelineAnswers } from './protocol/pipelined-answers.js';
 import { serverFeaturesService } from './protocol/server-features.js';
 import { APPEND_BYTES_DEFAULT, APPEND_BYTES_LIMIT } from './protocol/requests.js';
@@ -69,7 +72,7 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
   if (!Number.isInteger(maxAppendBytes) || maxAppendBytes < 1 || maxAppendBytes > APPEND_BYTES_LIMIT) {
     throw new Error(`The largest append is a whole number of bytes from 1 to ${APPEND_BYTES_LIMIT}.`);
   }
-  const credentials = credentialsOf(tls);
+  const tlsOptions = tlsOptionsOf(tls);
   createDataDirectory(dataDir);
   const lock = lockDirectory(dataDir);
   let store: EventStore | undefined;
@@ -77,9 +80,17 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
     const opened = (store = new EventStore({ dataDir, durable: fsync }));
     const openCalls = new OpenCalls();
     const server = createServer(opened, openCalls, users, { advertise, bound: () => ({ host, port: bound }) }, { appendBytesMax: maxAppendBytes, liveBufferEvents });
-    const bound = await listen(server, { host, port }, credentials);
     let stopping: Promise<void> | undefined;
-    return { port: bound, events: opened.index.count, cut: opened.log.cut, stop: () => (stopping ??= stop(server, openCalls, opened, lock)) };
+    const http = createHttpStatusServer({
+      isReady: () => stopping === undefined,
+      events: () => opened.index.visible,
+      address: () => advertise ?? { host, port: bound },
+      instanceId: randomUUID(),
+    });
+    const listening = await listen(server, http, { host, port }, tlsOptions);
+    const bound = listening.port;
+    const running: Running = { listening, server, openCalls, store: opened, lock };
+    return { port: bound, events: opened.index.count, cut: opened.log.cut, stop: () => (stopping ??= stop(running)) };
   } catch (error) {
     await store?.close();
     lock.release();
@@ -102,9 +113,14 @@ function createServer(
   return server;
 }
 
+type Running = { listening: Listening; server: Server; openCalls: OpenCalls; store: EventStore; lock: { release(): void } };
+
 /** Appends that were taken are answered, every open call ends with UNAVAILABLE, then the log is closed. */
-async function stop(server: Server, openCalls: OpenCalls, store: EventStore, lock: { release(): void }): Promise<void> {
+async function stop({ listening, server, openCalls, store, lock }: Running): Promise<void> {
+  listening.close();
   await store.log.settled().catch(() => undefined);
+  // Those who waited for the same write have their answers in this turn.
+  await new Promise((resolve) => setImmediate(resolve));
   openCalls.endAll();
   await new Promise<void>((resolve) => {
     const giveUp = setTimeout(() => {

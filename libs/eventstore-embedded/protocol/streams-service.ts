@@ -25,6 +25,7 @@ type LongCall = { emit(event: 'error', error: Error): boolean; on(event: 'close'
 /** The calls that do not end by themselves, so that a stopping server can end them as the client expects. */
 export class OpenCalls {
   private readonly calls = new Map<LongCall, () => ServiceError>();
+  private readonly appends = new Set<() => void>();
   private isStopping = false;
 
   /** `ending` makes what the call ends with when the server stops. */
@@ -39,11 +40,18 @@ export class OpenCalls {
     call.on('cancelled', remove);
   }
 
+  /** `end` answers an append that is under way when the server stops; the returned function takes it back. */
+  addAppend(end: () => void): () => void {
+    this.appends.add(end);
+    return () => this.appends.delete(end);
+  }
+
   /** The client takes UNAVAILABLE as: connect again, here or elsewhere. */
   endAll(): void {
     this.isStopping = true;
     for (const [call, ending] of this.calls) call.emit('error', ending());
     this.calls.clear();
+    for (const end of this.appends) end();
   }
 }
 
@@ -63,8 +71,17 @@ export function streamsService(
       if (isLetIn(call, authenticate)) void read(store, call, limits);
     },
     append: (call: ServerReadableStream<streams.AppendReq, streams.AppendResp>, answer: sendUnaryData<streams.AppendResp>) => {
-      openCalls.add(call);
-      void append(store, call, answer, { authorize: () => authenticate(call.metadata), appendBytesMax: limits.appendBytesMax });
+      // A server that stops answers in place of the append.
+      let isAnswered = false;
+      const answerOnce: typeof answer = (...result) => {
+        if (isAnswered) return;
+        isAnswered = true;
+        forget();
+        answer(...result);
+      };
+      const forget = openCalls.addAppend(() => answerOnce(toServiceError(refuse.stopping()), null));
+      call.on('cancelled', forget);
+      void append(store, call, answerOnce, { authorize: () => authenticate(call.metadata), appendBytesMax: limits.appendBytesMax });
     },
     // The real server judges credentials batch by batch, so that the call itself stays usable.
     batchAppend: (call: BatchCall) => {
