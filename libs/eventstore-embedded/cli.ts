@@ -20,6 +20,8 @@ export type EventStoreCommandArguments = {
   /** `name:password` each. */
   user?: string[];
   unsafeNoFsync?: boolean;
+  /** Bytes. */
+  maxAppendSize?: number;
 };
 
 /**
@@ -35,10 +37,12 @@ export async function runEventStoreCommand(args: EventStoreCommandArguments, pri
   quietGrpcLog();
   const server = await startEventStoreServer({
     dataDir: args.data, host, port: args.port, fsync: args.unsafeNoFsync !== true, ...(advertise && { advertise }), ...(tls && { tls }), ...(users && { users }),
+    ...(args.maxAppendSize !== undefined && { maxAppendBytes: args.maxAppendSize }),
   });
   if (server.cut !== undefined) print(describeCut(server.cut));
   if (args.unsafeNoFsync === true) print('Appends are acknowledged before they are on disk: a power cut loses what was appended last.');
   if (users === undefined && !isLoopback(host)) print('Without --user, whoever can reach this machine may read and write everything.');
+  print('Access lists ($acl) are kept and returned, not enforced: every user may do everything.');
   print(`The event store of ${resolve(args.data)} (${counted(server.events, 'event')}) listens on ${urlOf(host, server.port, tls !== undefined)}`);
 
   await untilToldToStop();

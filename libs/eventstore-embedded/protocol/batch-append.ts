@@ -9,7 +9,7 @@ import type { ExpectedRevision } from '../streams/check-expected-revision.js';
 import type { AppendResult, EventStore, NewEvent } from '../streams/event-store.js';
 import { appendTooBigStatus, failureStatus, streamDeletedStatus, timeoutStatus, wrongExpectedVersionStatus } from './batch-status.js';
 import { refuse, toServiceError } from './errors.js';
-import { APPEND_BYTES_MAX, appendBytesOf, expectedRevisionOf, newEventOf, uuidTextOf, writableStreamOf } from './requests.js';
+import { appendBytesOf, expectedRevisionOf, newEventOf, uuidTextOf, writableStreamOf } from './requests.js';
 import { Turns } from './turns.js';
 
 /** Requests come as bytes: they are decoded when it is their turn. */
@@ -25,7 +25,7 @@ type OpenBatch = {
   bytes: number;
 };
 
-/** Batches of one call that have begun and not ended; each holds up to {@link APPEND_BYTES_MAX}. */
+/** Batches of one call that have begun and not ended; each holds up to the largest append. */
 const OPEN_BATCHES_MAX = 64;
 /** Batches of one call on their way to the disk; beyond it the call's requests wait in the network. */
 const UNANSWERED_MAX = 1_024;
@@ -38,16 +38,20 @@ const REQUESTS_A_TURN_MAX = 8;
 const WAITING_BYTES_MAX = 1024 * 1024;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
+export type BatchLimits = { appendBytesMax: number };
+
 /** BatchAppend: one long-lived call a client, on which batches, each in one or more chunks, are told apart by correlation id. */
 export class BatchAppendCall {
   private readonly open = new Map<string, OpenBatch>();
+  /** Repeats of appends under way, which are answered only by their deadlines. */
+  private readonly unansweredRepeats = new Set<NodeJS.Timeout>();
   private readonly turns = new Turns<Buffer>(REQUESTS_A_TURN_MAX, (request) => this.receive(request));
   private waitingBytes = 0;
   private unanswered = 0;
   private hasEnded = false;
   private isPaused = false;
 
-  constructor(private readonly store: EventStore, private readonly call: BatchCall, private readonly authenticate: () => void) {
+  constructor(private readonly store: EventStore, private readonly call: BatchCall, private readonly authenticate: () => void, private readonly limits: BatchLimits) {
     call.on('data', (request: Buffer) => {
       this.waitingBytes += request.length;
       this.turns.add(request);
@@ -86,7 +90,7 @@ export class BatchAppendCall {
         batch.bytes += appendBytesOf(event);
         batch.events.push(event);
       }
-      if (batch.bytes > APPEND_BYTES_MAX) return this.refuseBatch(key, correlationId, appendTooBigStatus());
+      if (batch.bytes > this.limits.appendBytesMax) return this.refuseBatch(key, correlationId, appendTooBigStatus(this.limits.appendBytesMax));
       if (!request.getIsFinal()) return;
       this.close(key);
       if (Date.now() >= batch.deadlineMs) return this.answer(correlationId, batch.identifier, (response) => response.setError(timeoutStatus()));
@@ -122,13 +126,25 @@ export class BatchAppendCall {
     try {
       const result = await this.store.append(batch.stream, batch.expected, batch.events);
       this.unanswered--;
-      this.answer(correlationId, batch.identifier, (response) => setResult(response, batch, result));
+      if (result.kind === 'repeat-under-way') this.leaveUnanswered(correlationId, batch);
+      else this.answer(correlationId, batch.identifier, (response) => setResult(response, batch, result));
     } catch (error) {
       this.unanswered--;
       this.answer(correlationId, batch.identifier, (response) => response.setError(failureStatus(error)));
     }
     this.resumeIfRoom();
     this.endIfDone();
+  }
+
+  /** As the real server: whoever repeats an append that is under way hears nothing of it until the deadline. */
+  private leaveUnanswered(correlationId: shared.UUID | undefined, batch: OpenBatch): void {
+    if (batch.deadlineMs === Infinity) return;
+    const expiry = setTimeout(() => {
+      this.unansweredRepeats.delete(expiry);
+      this.answer(correlationId, batch.identifier, (response) => response.setError(timeoutStatus()));
+      this.endIfDone();
+    }, Math.min(Math.max(0, batch.deadlineMs - Date.now()), TIMER_MS_MAX));
+    this.unansweredRepeats.add(expiry);
   }
 
   private refuseBatch(key: string, correlationId: shared.UUID | undefined, error: status.Status, identifier = this.open.get(key)?.identifier): void {
@@ -171,11 +187,13 @@ export class BatchAppendCall {
   }
 
   private endIfDone(): void {
-    if (this.hasEnded && this.turns.waitingCount === 0 && this.unanswered === 0 && !this.call.writableEnded) this.call.end();
+    if (this.hasEnded && this.turns.waitingCount === 0 && this.unanswered === 0 && this.unansweredRepeats.size === 0 && !this.call.writableEnded) this.call.end();
   }
 
   private forget(): void {
     this.turns.clear();
+    for (const expiry of this.unansweredRepeats) clearTimeout(expiry);
+    this.unansweredRepeats.clear();
     for (const key of [...this.open.keys()]) this.close(key);
   }
 }
@@ -188,7 +206,7 @@ function decoded(bytes: Buffer): streams.BatchAppendReq | undefined {
   }
 }
 
-function setResult(response: streams.BatchAppendResp, batch: OpenBatch, result: AppendResult): void {
+function setResult(response: streams.BatchAppendResp, batch: OpenBatch, result: Exclude<AppendResult, { kind: 'repeat-under-way' }>): void {
   switch (result.kind) {
     case 'stream-deleted':
       response.setError(streamDeletedStatus(batch.identifier));

@@ -7,7 +7,6 @@ import { status as code } from '@grpc/grpc-js';
 
 import type { ExpectedRevision } from '../streams/check-expected-revision.js';
 import { CallRefused, toServiceError } from './errors.js';
-import { APPEND_BYTES_MAX } from './requests.js';
 
 /** In a batch append an error is a message of its own; the client tells errors apart by the type of their details. */
 function statusOf(statusCode: code, message: string, typeName: string, details: { serializeBinary(): Uint8Array }): status.Status {
@@ -25,8 +24,8 @@ export function timeoutStatus(): status.Status {
   return statusOf(code.DEADLINE_EXCEEDED, 'Timeout', 'event_store.client.Timeout', new shared.Timeout());
 }
 
-export function appendTooBigStatus(): status.Status {
-  const details = new shared.MaximumAppendSizeExceeded().setMaxappendsize(APPEND_BYTES_MAX);
+export function appendTooBigStatus(appendBytesMax: number): status.Status {
+  const details = new shared.MaximumAppendSizeExceeded().setMaxappendsize(appendBytesMax);
   return statusOf(code.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded', 'event_store.client.MaximumAppendSizeExceeded', details);
 }
 

@@ -44,6 +44,9 @@ async function end(store: EventStore, options: EndingOptions | undefined, kind: 
       throw refuse.streamDeleted(stream);
     case 'wrong-expected-revision':
       throw refuse.wrongExpectedRevision('Delete', stream, expectedRevisionNumber(expected), String(result.actual));
+    // An ending has an id of its own, so it is never a repeat.
+    case 'repeat-under-way':
+      return undefined;
     case 'appended':
       return result.position === undefined ? undefined : String(result.position);
   }

@@ -43,7 +43,15 @@ export const refuse = {
   accessDenied: () => new CallRefused(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' }),
   unauthenticated: () => new CallRefused(status.UNAUTHENTICATED, 'Unauthenticated'),
   invalid: (details: string) => new CallRefused(status.INVALID_ARGUMENT, details),
-  invalidPosition: () => new CallRefused(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.'),
+  // The real server has no code of its own for it either.
+  invalidPosition: () => new CallRefused(status.UNKNOWN, 'Unexpected ReadAllResult: Error. No event begins at that position: an invalid position.'),
+  consumerTooSlow: () => new CallRefused(status.ABORTED, 'Consumer too slow to handle event while live. Client resubscription required.'),
+  projected: (stream: string, instead: string) =>
+    new CallRefused(
+      status.UNIMPLEMENTED,
+      `The embedded event store runs no system projections, so nothing is in ${stream}: ${instead}, or set ESDB_URL to an EventStoreDB or KurrentDB server.`,
+    ),
+  stoppingBatch: () => new CallRefused(status.CANCELLED, 'The event store is shutting down.'),
   stopping: () => new CallRefused(status.UNAVAILABLE, 'The event store is shutting down.'),
 } as const;
 

@@ -4,16 +4,17 @@ import type shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { EventStore } from '../streams/event-store.js';
 import { readableRange } from '../streams/readable-range.js';
 import { refuse } from './errors.js';
+import { refuseProjected } from './projected-streams.js';
 import { type Source, sourceOf } from './read-options.js';
 import { type ReadCall, ReaderCall } from './reader-call.js';
-import { subscribe } from './subscription.js';
+import { subscribe, type SubscriptionLimits } from './subscription.js';
 
 const PAGE_EVENTS_MAX = 4_096;
 /** Events passed over in one turn before others get theirs. */
 const SEARCHED_EVENTS_MAX = 20_000;
 
 /** Read: a stream or `$all`, a number of events in either direction, or everything from somewhere on as it happens. */
-export async function read(store: EventStore, call: ReadCall): Promise<void> {
+export async function read(store: EventStore, call: ReadCall, limits: SubscriptionLimits): Promise<void> {
   const options = call.request.getOptions();
   const reader = new ReaderCall(store, call, {
     resolveLinks: options?.getResolveLinks() ?? false,
@@ -22,7 +23,7 @@ export async function read(store: EventStore, call: ReadCall): Promise<void> {
   try {
     if (options?.getUuidOption() === undefined) throw refuse.invalid(' `uuidOption` is a required argument.');
     const source = sourceOf(store, options);
-    if (options.hasSubscription()) return await subscribe(store, reader, source, options);
+    if (options.hasSubscription()) return await subscribe(store, reader, source, options, limits);
 
     const isBackwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
     const count = Number(options.getCount());
@@ -52,6 +53,7 @@ async function readStream(
   const range = readableRange(store, name, Date.now());
   if (range.kind === 'tombstoned') throw refuse.streamDeleted(name);
   if (range.kind === 'missing') {
+    refuseProjected(store, name);
     await reader.send(new streams.ReadResp().setStreamNotFound(new streams.ReadResp.StreamNotFound().setStreamIdentifier(identifier)));
     return undefined;
   }

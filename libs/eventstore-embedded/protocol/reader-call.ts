@@ -17,6 +17,12 @@ const LINK_TYPE = '$>';
 /** One reader: sends answers only as fast as they are taken, so that a slow one costs a page of memory and no more. */
 export class ReaderCall {
   isClosed = false;
+  /** Whether the reader has not taken what was sent last. */
+  isHeldUp = false;
+  /** Events of the page on its way that have not been sent. */
+  unsentEvents = 0;
+  /** Whether what is sent now happened after the subscription caught up. */
+  isLive = false;
   private readonly closings = new Set<() => void>();
 
   constructor(private readonly store: EventStore, private readonly call: ReadCall, private readonly format: EventFormat) {
@@ -45,6 +51,7 @@ export class ReaderCall {
       reading = this.readPage(ordinals, from + records.length);
       for (const record of records) {
         if (this.isClosed) return;
+        this.unsentEvents = ordinals.length - from - 1;
         // Awaiting costs as much as sending, so only what has to be waited for is.
         const answer = this.answerOf(ordinals[from++] ?? 0, record);
         const waiting = this.send(answer instanceof Promise ? await answer : answer);
@@ -64,8 +71,10 @@ export class ReaderCall {
   /** Sends one answer; a promise only when the reader has to be waited for. */
   send(answer: streams.ReadResp | Buffer): Promise<void> | undefined {
     if (this.isClosed || this.call.write(Buffer.isBuffer(answer) ? answer : Buffer.from(answer.serializeBinary()))) return undefined;
+    this.isHeldUp = true;
     return new Promise((resolve) => {
       const proceed = () => {
+        this.isHeldUp = false;
         this.call.off('drain', proceed);
         this.call.off('close', proceed);
         this.call.off('cancelled', proceed);
@@ -95,7 +104,7 @@ export class ReaderCall {
   private answerOf(ordinal: number, record: Buffer): Promise<streams.ReadResp> | Buffer {
     const isLink = this.format.resolveLinks && this.store.index.typeOf(ordinal) === this.store.index.types.find(LINK_TYPE);
     if (!isLink && !this.format.structuredIds) return recordAt.frame(record, 0);
-    return resolvedEvent(this.store, record, { resolve: isLink, structuredIds: this.format.structuredIds });
+    return resolvedEvent(this.store, record, { resolve: isLink, isLive: this.isLive, structuredIds: this.format.structuredIds });
   }
 
   private endOfPage(ordinals: number[], from: number): number {

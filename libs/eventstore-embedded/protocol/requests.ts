@@ -4,11 +4,13 @@ import type { ExpectedRevision } from '../streams/check-expected-revision.js';
 import type { NewEvent } from '../streams/event-store.js';
 import { refuse } from './errors.js';
 
-/** EventStoreDB's default: the data, the metadata and twice the type's length of all events of one append. */
-export const APPEND_BYTES_MAX = 1024 * 1024;
+/** EventStoreDB's default of what the data, the metadata and twice the type's length of all events of one append may take. */
+export const APPEND_BYTES_DEFAULT = 1024 * 1024;
+/** The largest limit that may be set, as on the real server. */
+export const APPEND_BYTES_LIMIT = 16 * 1024 * 1024;
 
-/** `$all` and names that only mark something cannot be written to. */
-const UNWRITABLE = new Set(['', '$all', '$$', '$$$all']);
+/** `$all` and names that only mark something cannot be written to; the metadata of `$all`, `$$$all`, can. */
+const UNWRITABLE = new Set(['', '$all', '$$']);
 const NIL_ID = Buffer.alloc(16);
 const UUID_TEXT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -63,7 +65,7 @@ export function newEventOf(message: ProposedMessage): NewEvent {
   return { id, type, isJson: contentType === 'application/json', data: message.getData_asU8(), metadata: message.getCustomMetadata_asU8() };
 }
 
-/** What an event counts towards {@link APPEND_BYTES_MAX}. */
+/** What an event counts towards the largest append. */
 export function appendBytesOf(event: NewEvent): number {
   return event.data.length + event.metadata.length + event.type.length * 2;
 }

@@ -3,7 +3,7 @@ import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import type shared from '@eventstore/db-client/generated/shared_pb.js';
 
 /** The version whose behaviour the contract suite describes. */
-const SPEAKS_AS_VERSION = '24.10.0';
+export const SPEAKS_AS_VERSION = '24.10.0';
 const STREAMS = 'event_store.client.streams.streams';
 const PERSISTENT = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
 

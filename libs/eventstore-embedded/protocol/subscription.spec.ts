@@ -28,6 +28,10 @@ describe('the seam between history and what comes', () => {
     const ordinals: number[] = [];
     const reader = {
       isClosed: false,
+      isHeldUp: false,
+      isLive: false,
+      unsentEvents: 0,
+      fail: () => undefined,
       send: async (answer: streams.ReadResp | Buffer) => {
         if (!Buffer.isBuffer(answer)) await whileTold(answer);
       },

@@ -13,7 +13,9 @@ export type NewEvent = { id: Buffer; type: string; isJson: boolean; data: Uint8A
 export type AppendResult =
   | { kind: 'appended'; /** -1: nothing was appended to a stream without events. */ lastRevision: number; position: number | undefined }
   | { kind: 'wrong-expected-revision'; /** -1: there is no stream. */ actual: number }
-  | { kind: 'stream-deleted' };
+  | { kind: 'stream-deleted' }
+  /** The same events are on their way to the disk: as the real server, this one never answers such a repeat. */
+  | { kind: 'repeat-under-way' };
 
 type PlacedEvent = NewEvent & { stream: string; revision: number | typeof TOMBSTONE_REVISION };
 
@@ -52,6 +54,7 @@ export class EventStore {
     const decision = checkExpectedRevision(this.viewOf(stream), expected, events.map((event) => event.id));
     const last = this.lastRevision(stream);
     if (decision.kind === 'write') return this.write(stream, last, events);
+    if (decision.kind === 'repeat' && this.isUnderWay(stream, decision.lastRevision)) return { kind: 'repeat-under-way' };
 
     // The answer may rest on appends that are still on their way: it must not be known before they are.
     await this.log.settled();
@@ -188,6 +191,10 @@ export class EventStore {
 
   private record(ordinal: number): Buffer {
     return this.log.records.readNow(this.index.placeOf(ordinal));
+  }
+
+  private isUnderWay(name: string, revision: number): boolean {
+    return revision >= this.index.visibleRevisionCount(this.index.streams.find(name));
   }
 
   private lastRevision(name: string): number {

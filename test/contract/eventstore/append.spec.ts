@@ -83,6 +83,14 @@ describeContract('appending', (server) => {
     expect(await collect(server.client.readStream(stream))).toHaveLength(1);
   });
 
+  it('refuses a call of very many events that is too large, with the reason', async () => {
+    const events = numbered(40_000);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const attempted = server.client.appendToStream(newStream(), events, byAppend);
+      await expect(attempted).rejects.toBeInstanceOf(MaxAppendSizeExceededError);
+    }
+  });
+
   it('refuses a batch that is too large only in sum, and goes on', async () => {
     const stream = newStream();
     const halves = [0, 1, 2].map(() => binaryEvent({ type: 'Half', data: new Uint8Array(APPEND_BYTES_MAX / 2 - 1_000) }));

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ANY, type AppendExpectedRevision, NO_STREAM, STREAM_EXISTS, WrongExpectedVersionError } from '@eventstore/db-client';
+import { ANY, type AppendExpectedRevision, DeadlineExceededError, NO_STREAM, STREAM_EXISTS, WrongExpectedVersionError } from '@eventstore/db-client';
 
 import { collect, numbered, numbers } from './events.js';
 import { describeContract, newStream } from './servers.js';
@@ -113,12 +113,18 @@ describeContract('repeating an append', (server) => {
     expect(await collect(server.client.readStream(other))).toHaveLength(1);
   });
 
-  it('while the first is still on its way answers both alike and writes once', async () => {
+  it('while the first is still on its way is answered alike or not before its deadline, and writes once', async () => {
     const stream = newStream();
     const batch = numbered(5);
-    const answers = await Promise.all([1, 2, 3, 4].map(() => server.client.appendToStream(stream, batch, { expectedRevision: NO_STREAM })));
+    const attempts = [1, 2, 3, 4].map(() => server.client.appendToStream(stream, batch, { expectedRevision: NO_STREAM, deadline: 2_000 }));
+    const answers = await Promise.allSettled(attempts);
 
-    expect(new Set(answers.map(({ nextExpectedRevision }) => nextExpectedRevision))).toEqual(new Set([4n]));
+    const taken = answers.filter((answer) => answer.status === 'fulfilled');
+    expect(taken.length).toBeGreaterThanOrEqual(1);
+    expect(new Set(taken.map(({ value }) => value.nextExpectedRevision))).toEqual(new Set([4n]));
+    for (const answer of answers) if (answer.status === 'rejected') expect(answer.reason).toBeInstanceOf(DeadlineExceededError);
+    // Once the first is answered, a repeat is too.
+    await expect(server.client.appendToStream(stream, batch, { expectedRevision: NO_STREAM })).resolves.toMatchObject({ nextExpectedRevision: 4n });
     expect(await collect(server.client.readStream(stream))).toHaveLength(5);
   });
 });

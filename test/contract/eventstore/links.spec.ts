@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { BACKWARDS, binaryEvent, END, type Position, type ResolvedEvent, START } from '@eventstore/db-client';
 
-import { collect, numbered, take } from './events.js';
+import { collect, numbered, sign, take } from './events.js';
 import { describeContract, newStream } from './servers.js';
 
 describeContract('links written by a client', (server) => {
@@ -70,6 +70,30 @@ describeContract('links written by a client', (server) => {
     const links = newStream();
     await server.client.appendToStream(links, binaryEvent({ type: '$>', data: Buffer.from('nonsense') }));
     expect(seen(await collect(server.client.readStream(links, { resolveLinkTos: true })))).toEqual([[links, 0n, undefined]]);
+  });
+
+  it.each([
+    ['no number', 'nonsense'],
+    ['a number too large', '9223372036854775808@x'],
+    ['no stream', '7'],
+  ])('live with %s are answered without an event', async (_, text) => {
+    const links = newStream();
+    await server.client.appendToStream(links, numbered(1));
+    const subscription = server.client.subscribeToStream(links, { fromRevision: END, resolveLinkTos: true });
+    const taking = take(subscription, 1);
+    await sign(subscription, 'caughtUp');
+    await server.client.appendToStream(links, binaryEvent({ type: '$>', data: Buffer.from(text) }));
+    expect(seen(await taking)).toEqual([[undefined, undefined, 1n]]);
+  });
+
+  it('without a stream are answered without an event, with spaces and signs as numbers are written', async () => {
+    const { original } = await linkedStream();
+    const links = newStream();
+    const texts = ['7', ` +1 @${original}`, `-1@${original}`, `9223372036854775808@${original}`];
+    await server.client.appendToStream(links, texts.map((text) => binaryEvent({ type: '$>', data: Buffer.from(text) })));
+    expect(seen(await collect(server.client.readStream(links, { resolveLinkTos: true })))).toEqual([
+      [undefined, undefined, 0n], [original, 1n, 1n], [original, 2n, 2n], [links, 3n, undefined],
+    ]);
   });
 
   it('to a softly deleted stream are answered without an event, and again with it when it is begun anew', async () => {

@@ -89,6 +89,13 @@ describeContract('the metadata of a stream', (server) => {
     expect(await forwards(stream)).toEqual([1n, 2n]);
   });
 
+  it('of $all is kept and returned', async () => {
+    const acl = { readRoles: ['$all'], metaReadRoles: ['$all'] };
+    await server.client.setStreamMetadata('$all', { acl });
+    expect((await server.client.getStreamMetadata('$all')).metadata).toMatchObject({ acl });
+    expect((await collect(server.client.readAll({ maxCount: 1 }))).length).toBe(1);
+  });
+
   it('that is not what it should be is kept and not minded', async () => {
     const stream = await streamWith(3, {});
     await server.client.appendToStream(`$$${stream}`, jsonEvent({ type: '$metadata', data: { $maxCount: 'two' } }));

@@ -35,9 +35,36 @@ describeContract('subscribing to a stream', (server) => {
     const stream = newStream();
     const subscription = server.client.subscribeToStream(stream);
     const taking = take(subscription, 1);
+    const order: string[] = [];
+    subscription.on('caughtUp', () => order.push('caughtUp'));
+    subscription.on('data', () => order.push('event'));
+    await sign(subscription, 'confirmation');
+    await server.client.appendToStream(stream, numbered(1));
+    expect(numbers(await taking)).toEqual([0]);
+    // Nothing is caught up with before there is something.
+    expect(order[0]).toBe('event');
+  });
+
+  it('that never was, from the end, has caught up', async () => {
+    const stream = newStream();
+    const subscription = server.client.subscribeToStream(stream, { fromRevision: END });
+    const taking = take(subscription, 1);
     await sign(subscription, 'caughtUp');
     await server.client.appendToStream(stream, numbered(1));
     expect(numbers(await taking)).toEqual([0]);
+  });
+
+  it('gives every live event, however few of them the metadata keeps', async () => {
+    const stream = newStream();
+    await server.client.setStreamMetadata(stream, { maxCount: 1 });
+    await server.client.appendToStream(stream, numbered(2));
+    const subscription = server.client.subscribeToStream(stream);
+    const taking = take(subscription, 5);
+    await sign(subscription, 'caughtUp');
+    await server.client.appendToStream(stream, numbered(3, { first: 2 }));
+    await server.client.setStreamMetadata(stream, { truncateBefore: 100 });
+    await server.client.appendToStream(stream, numbered(1, { first: 5 }));
+    expect(numbers(await taking)).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('from a revision that is not written yet waits for what is behind it', async () => {

@@ -29,6 +29,7 @@ interface ServeOptions {
   readonly tlsKey?: string;
   readonly user?: string[];
   readonly unsafeNoFsync?: boolean;
+  readonly maxAppendSize?: number;
 }
 
 /** `pipeledger eventstore`: the embedded event store on its own, and `eventstore check`. */
@@ -43,6 +44,7 @@ export function eventStoreCommand(terminal: Terminal, done: (exitCode: number) =
     .option('--tls-cert <file>', 'certificate (PEM); with --tls-key')
     .option('--tls-key <file>', 'key of the certificate (PEM)')
     .option('--user <name:password>', 'who may connect; may be given several times; needs TLS', collect)
+    .option('--max-append-size <bytes>', 'bytes that one append may take, at most 16777216 (default: 1048576)', Number)
     .option('--unsafe-no-fsync', 'acknowledge appends before they are on disk: a power cut loses what was appended last')
     .action(async (options: ServeOptions) => {
       // Loaded when asked for: the other commands start without a server's weight.

@@ -25,6 +25,12 @@ describeContract('the embedded server', (server) => {
     ['listing persistent subscriptions', () => server.client.listAllPersistentSubscriptions(), /keep the checkpoint/],
     ['reading a persistent subscription', () => collect(server.client.subscribeToPersistentSubscriptionToStream('s', 'g')), /keep the checkpoint/],
     ['creating a projection', () => server.client.createProjection('p', 'fromAll()'), /fold the events in your process/],
+    ['reading a category', () => collect(server.client.readStream('$ce-order')), /filter on stream names that begin with "order-"/],
+    ['reading an event type', () => collect(server.client.readStream('$et-Placed', { resolveLinkTos: true })), /filter on the event type "Placed"/],
+    ['following a category', () => collect(server.client.subscribeToStream('$ce-order')), /filter on stream names that begin with "order-"/],
+    ['following a category’s streams', () => collect(server.client.subscribeToStream('$category-$&')), /begin with "\$&-"/],
+    ['following a correlation', () => collect(server.client.subscribeToStream('$bc-7', { fromRevision: 'end' })), /\$correlationId "7"/],
+    ['reading the list of streams', () => collect(server.client.readStream('$streams', { direction: 'backwards' })), /first event of each stream/],
     ['listing projections', () => server.client.listProjections(), /fold the events in your process/],
   ];
   onlyEmbedded.each(leftOut)('answers %s with the way out', async (_, attempt, wayOut) => {
