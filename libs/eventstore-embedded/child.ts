@@ -18,6 +18,7 @@ process.on('SIGTERM', () => void stop());
 // A parent that is gone cannot stop us any more.
 process.on('disconnect', () => void stop());
 
+process.umask(0o077);
 quietGrpcLog();
 try {
   // The parent is this library's own spawn-server: it writes these options and nothing else.

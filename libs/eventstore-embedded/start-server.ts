@@ -10,7 +10,7 @@ import { pipelineAnswers } from './protocol/pipelined-answers.js';
 import { serverFeaturesService } from './protocol/server-features.js';
 import { OpenCalls, streamsService, streamsServiceDefinition } from './protocol/streams-service.js';
 import { addUnimplementedServices } from './protocol/unimplemented.js';
-import { createDataDirectory } from '../data-directory/data-directory.js';
+import { createOwnDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
 import type { CutTail } from './storage/recover.js';
 import { EventStore } from './streams/event-store.js';
@@ -56,7 +56,7 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
     throw new Error('Users need TLS: the client sends names and passwords over encrypted connections only.');
   }
   const credentials = credentialsOf(tls);
-  createDataDirectory(dataDir);
+  createOwnDirectory(dataDir);
   const lock = lockDirectory(dataDir);
   let store: EventStore | undefined;
   try {

@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { createDataDirectory } from '../data-directory/data-directory.js';
+import { createOwnDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
 import { openPgliteDatabase, SNAPSHOT, statementsOf, withCopyIn } from './pglite-database.js';
 import { PgliteThread } from './pglite-thread.js';
@@ -78,7 +78,7 @@ class PgliteStore implements ReadStore {
  */
 export async function openPglite(dataDir: string | undefined): Promise<ReadStore> {
   if (dataDir === undefined) return new PgliteStore(inThisThread(await openPgliteDatabase(undefined)), () => undefined);
-  createDataDirectory(dataDir);
+  createOwnDirectory(dataDir);
   const lock = lockDirectory(dataDir); // PGlite itself takes none, and two programs destroy the data
   try {
     return new PgliteStore(await PgliteThread.open(dataDir), () => lock.release());

@@ -4,18 +4,22 @@ import { ConfigError } from './config.js';
 
 export interface ServerArguments {
   readonly help: boolean;
+  readonly version: boolean;
   /** Fill an empty store with a made-up company. */
   readonly demo: boolean;
 }
 
 export const HELP = `Usage: npm start [-- options]
 
-  --demo   fill an empty store with a made-up company, so that every report has something to say
-  --help   show this
+  --demo     fill an empty store with a made-up company, so that every report has something to say
+  --help     show this
+  --version  show the version
 
 Settings (environment):
   PORT             port to listen on; default 3000
-  HOST             address to listen on; default 127.0.0.1
+  HOST             address to listen on; default 127.0.0.1. 0.0.0.0 or ::  all addresses of this machine
+  PIPELEDGER_PUBLIC_URL  how people reach the engine, such as https://sales.example.com: links are built from it, and its pages may send commands
+  PIPELEDGER_HOSTS       other host names to answer to, between commas; loopback, HOST and the public URL's are answered to anyway
   PIPELEDGER_DATA  where the embedded stores keep their files; default .pipeledger
   ESDB_URL         EventStoreDB or KurrentDB, esdb://…; default: the embedded event store
   DATABASE_URL     PostgreSQL for the read models, postgres://…; default: embedded PGlite
@@ -28,7 +32,10 @@ Settings (environment):
 /** @throws ConfigError naming what is not an option */
 export function readArguments(args: readonly string[]): ServerArguments {
   try {
-    const { values } = parseArgs({ args: [...args], options: { demo: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } }, strict: true });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { demo: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false }, version: { type: 'boolean', short: 'V', default: false } }, strict: true,
+    });
     return values;
   } catch (error) {
     throw new ConfigError(`${error instanceof Error ? error.message.split('.')[0] : String(error)}. See npm start -- --help.`);

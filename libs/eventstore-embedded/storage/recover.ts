@@ -2,6 +2,7 @@ import { closeSync, copyFileSync, fsyncSync, ftruncateSync, openSync, readSync, 
 import { randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
 
+import { OWNER_ONLY_FILE } from '../../data-directory/data-directory.js';
 import { type Fault, findRecordProvingDamage, type RecordVisitor, scanSegment } from './scan-segment.js';
 import { fileBytes, listSegments, openSegment, readSegmentHeader, type Segment, SEGMENT_HEADER_BYTES } from './segment.js';
 
@@ -94,7 +95,7 @@ function cutTail(dataDir: string, segment: Segment, end: number, fault: Fault): 
   const tail = Buffer.alloc(fileBytes(segment.fd) - (end - segment.base));
   readSync(segment.fd, tail, 0, tail.length, end - segment.base);
   const savedAs = `cut-${end}-${Date.now()}.bin`;
-  writeFileSync(join(dataDir, savedAs), tail);
+  writeFileSync(join(dataDir, savedAs), tail, { mode: OWNER_ONLY_FILE });
   const fd = openSync(segment.path, 'r+');
   try {
     ftruncateSync(fd, end - segment.base);

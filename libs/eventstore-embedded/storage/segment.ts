@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { OWNER_ONLY_FILE } from '../../data-directory/data-directory.js';
 import { syncDirectory } from '../../data-directory/sync-directory.js';
 
 /**
@@ -39,7 +40,7 @@ export function createSegment(dataDir: string, header: SegmentHeader, durable: b
   bytes.write(header.logId, 16, 'hex');
   bytes.writeDoubleLE(Date.now(), 32);
   bytes.writeUInt32LE(crc32(bytes.subarray(0, 60)), 60);
-  const creating = openSync(path, 'w');
+  const creating = openSync(path, 'w', OWNER_ONLY_FILE);
   try {
     writeSync(creating, bytes, 0, bytes.length, 0);
     if (durable) fsyncSync(creating);

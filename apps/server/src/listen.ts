@@ -1,0 +1,32 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { isEveryAddress } from '../../../libs/http/served-hosts.js';
+import { ConfigError, type ServerConfig } from './config.js';
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/** Why nothing listens, for whoever set HOST and PORT. */
+const SENTENCES: Readonly<Record<string, (at: Pick<ServerConfig, 'host' | 'port'>) => string>> = {
+  EADDRNOTAVAIL: ({ host }) => `HOST ${host} is not an address of this machine: set it to one that is, or to 0.0.0.0 for all.`,
+  EACCES: ({ port }) => `Port ${port} needs more rights than this user has: set PORT to one above 1023.`,
+  EAFNOSUPPORT: ({ host }) => `HOST ${host} is of a kind that this machine does not use: set it to an IPv4 address.`,
+  EINVAL: ({ host }) => `HOST ${host} is not an address that can be listened on: a link-local one needs its interface.`,
+  ENOTFOUND: ({ host }) => `HOST ${host} is no name that this machine knows: set it to an address of this machine.`,
+  EAI_AGAIN: ({ host }) => `HOST ${host} could not be looked up: set it to an address of this machine.`,
+};
+
+/** Listens as the settings say. @throws ConfigError where nothing can listen there */
+export async function listen(app: NestFastifyApplication, at: Pick<ServerConfig, 'host' | 'port'>): Promise<void> {
+  try {
+    await app.listen(at.port, at.host);
+  } catch (error) {
+    const sentence = SENTENCES[codeOf(error)];
+    throw sentence ? new ConfigError(sentence(at), { cause: error }) : error;
+  }
+}
+
+/** Where this machine reaches the engine: the address it listens on, or loopback where that is all of them. */
+export async function localUrl(app: NestFastifyApplication, host: string): Promise<string> {
+  const url = new URL(await app.getUrl());
+  if (isEveryAddress(host)) url.hostname = '127.0.0.1';
+  return url.origin;
+}
