@@ -10,6 +10,8 @@ export interface ReadSide {
   readonly store: ReadStore;
   /** Asks the log how far it goes; undefined: answers say only how old they may be at most. */
   readonly head?: () => Promise<number>;
+  /** Asks which zone the company's days are of; undefined: UTC. */
+  readonly companyZone?: () => Promise<string>;
   /** Tells of commits of the projections in this process; undefined where they run elsewhere. */
   readonly onCommit?: (listener: () => void) => () => void;
 }

@@ -93,7 +93,8 @@ function url(name: string, value: string | undefined, protocols: readonly string
   if (!isOne) throw new ConfigError(`${name} must start with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}.`);
   // Several hosts between commas are a URL to the drivers, and none to the standard.
   const single = value.replace(/(:\/\/(?:[^@/]*@)?)[^/?]*,/, '$1');
-  if (!URL.canParse(single)) throw new ConfigError(`${name} is no URL: it must be ${protocols[0]!}://host:port with a port up to ${PORT_MAX}.`);
+  const hasHost = URL.canParse(single) && (new URL(single).host !== '' || !name.startsWith('ESDB'));
+  if (!hasHost) throw new ConfigError(`${name} is no URL: it must be ${protocols[0]!}://host:port with a port up to ${PORT_MAX}.`);
   return value;
 }
 

@@ -37,9 +37,10 @@ import { unfinishedSimulation, unfinishedText } from '../../../libs/simulation/u
 import { withSimulation } from '../../../libs/simulation/with-simulation.js';
 import { openAlarmClock } from '../../../libs/timers/open-alarm-clock.js';
 import type { ServerConfig } from './config.js';
+import { companyZone } from './company-zone.js';
 import { setUpDefaults } from './defaults.js';
 import { playDemo, type DemoOutcome } from './demo.js';
-import { listen, localUrl } from './listen.js';
+import { listen, localUrl, tryToListen } from './listen.js';
 import { VERSION } from './version.js';
 
 export interface Engine {
@@ -113,6 +114,7 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   const logger = new Logger('engine');
   const report = (message: string, error?: unknown): void => logger.warn(error instanceof Error ? `${message}: ${error.message}` : message);
 
+  await tryToListen(config);
   createDataDirectory(config.dataDir);
   const [{ url, embedded }, store] = await Promise.all([
     openEventStore(config, started),
@@ -132,7 +134,7 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   const projector = await startProjector(store, log, found, report, { partitions: config.partitions, partitionsHereMax: config.partitionsHereMax });
   started.add(() => projector.stop());
 
-  const readSide: ReadSide = { store, head: () => log.head(), onCommit: (listener) => projector.onCommit(listener) };
+  const readSide: ReadSide = { store, head: () => log.head(), companyZone: () => companyZone(ledger), onCommit: (listener) => projector.onCommit(listener) };
   const projectionSide: ProjectionSide = { store, source: new EventStoreLogSource(log), projections: found.projections, limits: config.healthLimits ?? HEALTH_LIMITS, owner: projector.owner };
   let clockName = '';
   const scheduler = new HeldScheduler(() => {

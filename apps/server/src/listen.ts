@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { isEveryAddress } from '../../../libs/http/served-hosts.js';
 import { ConfigError, type ServerConfig } from './config.js';
@@ -14,15 +16,30 @@ const SENTENCES: Readonly<Record<string, (at: Pick<ServerConfig, 'host' | 'port'
   EAI_AGAIN: ({ host }) => `HOST ${host} could not be looked up: set it to an address of this machine.`,
 };
 
-/** Listens as the settings say. @throws ConfigError where nothing can listen there */
-export async function listen(app: NestFastifyApplication, at: Pick<ServerConfig, 'host' | 'port'>): Promise<void> {
+type At = Pick<ServerConfig, 'host' | 'port'>;
+
+async function orSentence(at: At, work: () => Promise<unknown>): Promise<void> {
   try {
-    await app.listen(at.port, at.host);
+    await work();
   } catch (error) {
     const sentence = SENTENCES[codeOf(error)];
     throw sentence ? new ConfigError(sentence(at), { cause: error }) : error;
   }
 }
+
+/** Finds out before any store is opened whether something can listen there. @throws ConfigError where nothing can */
+export async function tryToListen(at: At): Promise<void> {
+  const server = createServer();
+  await orSentence(at, async () => {
+    server.listen(at.port, at.host);
+    await once(server, 'listening');
+  });
+  server.close();
+  await once(server, 'close');
+}
+
+/** Listens as the settings say. @throws ConfigError where nothing can listen there */
+export const listen = (app: NestFastifyApplication, at: At): Promise<void> => orSentence(at, () => app.listen(at.port, at.host));
 
 /** Where this machine reaches the engine: the address it listens on, or loopback where that is all of them. */
 export async function localUrl(app: NestFastifyApplication, host: string): Promise<string> {
