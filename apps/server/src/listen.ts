@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { systemErrorCode } from '../../../libs/data-directory/system-error.js';
 import { isEveryAddress } from '../../../libs/http/served-hosts.js';
 import { ConfigError, type ServerConfig } from './config.js';
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 /** Why nothing listens, for whoever set HOST and PORT. */
 const SENTENCES: Readonly<Record<string, (at: Pick<ServerConfig, 'host' | 'port'>) => string>> = {
@@ -22,7 +21,7 @@ async function orSentence(at: At, work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    const sentence = SENTENCES[codeOf(error)];
+    const sentence = SENTENCES[systemErrorCode(error) ?? ''];
     throw sentence ? new ConfigError(sentence(at), { cause: error }) : error;
   }
 }
