@@ -15,6 +15,7 @@ import { jsonBody } from '../http/framework-edge.js';
 import { problem, ProblemError } from '../http/problem.js';
 import { asProblem } from '../http/projection-side.js';
 import { READ_SIDE, type ReadSide } from '../http/report.controllers.js';
+import { addressOf, PUBLIC_URL } from '../http/public-url.js';
 import { requestEnvelope } from '../http/request-envelope.js';
 import { ID_PATTERN } from '../kernel/fields.js';
 import { calendarFile, REFRESH_SECONDS } from './calendar-file.js';
@@ -32,7 +33,7 @@ class CalendarLinkBody {
 export interface CalendarLink extends CommandAnswer {
   /** Below this server. It is told here only, and cannot be told again: the log keeps no more than a hash. */
   readonly path: string;
-  /** As the caller reached this server. */
+  /** Below the configured public URL; without one, below the address that the request came in by. Never what its Host says. */
   readonly url: string;
 }
 
@@ -42,7 +43,7 @@ const notFound = (): ProblemError => new ProblemError(problem('record_not_found'
 @ApiTags('calendar-feed')
 @Controller('v1')
 export class CalendarController {
-  constructor(@Inject(CommandBus) readonly bus: CommandBus, @Inject(CommandRegistry) readonly registry: CommandRegistry, @Inject(LEDGER) readonly ledger: Ledger, @Inject(READ_SIDE) readonly readSide: ReadSide | undefined) {}
+  constructor(@Inject(CommandBus) readonly bus: CommandBus, @Inject(CommandRegistry) readonly registry: CommandRegistry, @Inject(LEDGER) readonly ledger: Ledger, @Inject(READ_SIDE) readonly readSide: ReadSide | undefined, @Inject(PUBLIC_URL) readonly publicUrl: string | undefined) {}
 
   /** Each call makes up another secret: the same key sent again is another command, and refused as one. */
   @Post('calendar-links')
@@ -60,7 +61,7 @@ export class CalendarController {
     const answer = await acceptCommand(this.bus, registered, fields && { ...fields, tokenHash: hashOf(secret) }, {}, requestEnvelope(headers, occurredAt));
     const path = `/v1/calendars/${encodeURIComponent(answer.id)}/${secret}${ENDING}`;
     void reply.header('cache-control', 'no-store').header('location', `/v1/calendar-feeds/${encodeURIComponent(answer.id)}`);
-    return { ...answer, path, url: `${request.protocol}://${request.host}${path}` };
+    return { ...answer, path, url: `${this.publicUrl ?? addressOf(request.socket)}${path}` };
   }
 
   @Get('calendars/:feedId/:file')
@@ -71,13 +72,12 @@ export class CalendarController {
   @ApiResponse({ status: 304, description: 'Nothing has changed since the ETag given' })
   @ApiResponse({ status: 404, description: '`record_not_found`: no such link, or another secret' })
   @ApiResponse({ status: 410, description: '`link_revoked`: the link was closed' })
-  async calendar(@Param('feedId') feedId: string, @Param('file') file: string, @Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async calendar(@Param('feedId') feedId: string, @Param('file') file: string, @Res() reply: FastifyReply): Promise<void> {
     const memberId = await this.#memberOf(feedId, file.endsWith(ENDING) ? file.slice(0, -ENDING.length) : '');
     const text = await this.#fileOf(memberId);
     const tag = `"${createHash('sha256').update(text).digest('base64url')}"`;
     void reply.header('etag', tag).header('cache-control', `private, max-age=${REFRESH_SECONDS}`);
-    if (known === tag) void reply.status(304).send();
-    else void reply.header('content-type', 'text/calendar; charset=utf-8').header('content-disposition', 'inline; filename="meetings.ics"').send(text);
+    void reply.header('content-type', 'text/calendar; charset=utf-8').header('content-disposition', 'inline; filename="meetings.ics"').send(text);
   }
 
   /** Whose calendar the link shows, by the log and not by a view: what is revoked is closed at once. */

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { createDataDirectory, DataDirectoryError } from './data-directory.js';
+import { createDataDirectory, createOwnDirectory, DataDirectoryError } from './data-directory.js';
 import { lockDirectory } from './lock.js';
 
 const onLinux = process.platform === 'linux' ? it : it.skip;
@@ -25,6 +25,30 @@ describe('a data directory', () => {
     writeFileSync(join(root, 'file'), '');
     expect(() => createDataDirectory(join(root, 'file'))).toThrow(`${join(root, 'file')} is no directory.`);
     expect(() => createDataDirectory(join(root, 'file', 'log'))).toThrow(/a part of the path is a file \(ENOTDIR\)/);
+  });
+
+  onLinux('is closed to others, with all that an earlier version left open in it', () => {
+    const modeOf = (...path: string[]): string => (statSync(join(root, ...path)).mode & 0o777).toString(8);
+    const old = join(root, 'old');
+    mkdirSync(join(old, 'views', 'base'), { recursive: true });
+    writeFileSync(join(old, 'master.key'), '');
+    writeFileSync(join(old, 'views', 'base', '1'), '');
+    for (const name of ['.', 'views', 'views/base']) chmodSync(join(old, name), 0o755);
+    for (const name of ['master.key', 'views/base/1']) chmodSync(join(old, name), 0o644);
+    createDataDirectory(old);
+    expect(['.', 'master.key', 'views', 'views/base/1'].map((name) => modeOf('old', name))).toEqual(['700', '600', '755', '644']);
+    createOwnDirectory(join(old, 'views'));
+    expect(['views', 'views/base', 'views/base/1'].map((name) => modeOf('old', name))).toEqual(['700', '700', '600']);
+    createDataDirectory(join(root, 'a', 'b'));
+    expect([modeOf('a'), modeOf('a', 'b')]).toEqual(['700', '700']);
+    lockDirectory(join(root, 'a', 'b'));
+    expect(modeOf('a', 'b', 'writer.lock')).toBe('600');
+  });
+
+  onLinux('leaves one that is shared by design as it is', () => {
+    chmodSync(root, 0o1777);
+    createDataDirectory(root);
+    expect((statSync(root).mode & 0o7777).toString(8)).toBe('1777');
   });
 
   it('needs a name', () => expect(() => createDataDirectory('')).toThrow(DataDirectoryError));

@@ -3,7 +3,7 @@ import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, statSy
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { unusable } from './data-directory.js';
+import { OWNER_ONLY_FILE, unusable } from './data-directory.js';
 import { systemErrorCode } from './system-error.js';
 
 const LOCK_FILE = 'writer.lock';
@@ -46,7 +46,7 @@ function takeOver(dataDir: string, path: string, me: Holder): void {
   if (ageMs(guard) > TAKEOVER_MAX_MS) rmSync(guard, { force: true });
   // Two processes may find the same dead lock: the guard lets one of them judge and replace it.
   try {
-    closeSync(openSync(guard, 'wx'));
+    closeSync(openSync(guard, 'wx', OWNER_ONLY_FILE));
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw error;
     throw new DirectoryLockedError(`Another process is just taking over ${dataDir}.`);
@@ -59,7 +59,7 @@ function takeOver(dataDir: string, path: string, me: Holder): void {
       );
     }
     const mine = `${path}.${me.token}`;
-    writeFileSync(mine, JSON.stringify(me));
+    writeFileSync(mine, JSON.stringify(me), { mode: OWNER_ONLY_FILE });
     renameSync(mine, path);
   } finally {
     rmSync(guard, { force: true });
@@ -70,7 +70,7 @@ function takeOver(dataDir: string, path: string, me: Holder): void {
 function createWith(path: string, me: Holder): boolean {
   const mine = `${path}.${me.token}`;
   try {
-    writeFileSync(mine, JSON.stringify(me));
+    writeFileSync(mine, JSON.stringify(me), { mode: OWNER_ONLY_FILE });
   } catch (error) {
     throw unusable(dirname(path), error);
   }

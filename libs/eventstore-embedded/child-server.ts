@@ -25,6 +25,7 @@ process.on('SIGTERM', () => void stop());
 // A parent that is gone cannot stop us any more.
 whenParentIsGone(() => void stop());
 
+process.umask(0o077);
 quietGrpcLog();
 report({ kind: 'alive' });
 try {

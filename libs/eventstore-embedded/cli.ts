@@ -34,6 +34,7 @@ export async function runEventStoreCommand(args: EventStoreCommandArguments, pri
   const users = usersOf(args.user ?? []);
   const advertise = advertiseOf(args);
   const host = args.host ?? '127.0.0.1';
+  process.umask(0o077);
   quietGrpcLog();
   const server = await startEventStoreServer({
     dataDir: args.data, host, port: args.port, fsync: args.unsafeNoFsync !== true, ...(advertise && { advertise }), ...(tls && { tls }), ...(users && { users }),

@@ -14,7 +14,7 @@ import { serverFeaturesService } from './protocol/server-features.js';
 import { APPEND_BYTES_DEFAULT, APPEND_BYTES_LIMIT } from './protocol/requests.js';
 import { OpenCalls, type StreamsLimits, streamsService, streamsServiceDefinition } from './protocol/streams-service.js';
 import { addUnimplementedServices } from './protocol/unimplemented.js';
-import { createDataDirectory } from '../data-directory/data-directory.js';
+import { createOwnDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
 import type { CutTail } from './storage/cut-tail.js';
 import { EventStore } from './streams/event-store.js';
@@ -76,7 +76,7 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
     throw new Error(`The largest append is a whole number of bytes from 1 to ${APPEND_BYTES_LIMIT}.`);
   }
   const tlsOptions = tlsOptionsOf(tls);
-  createDataDirectory(dataDir);
+  createOwnDirectory(dataDir);
   const lock = lockDirectory(dataDir);
   let store: EventStore | undefined;
   try {

@@ -47,7 +47,7 @@ export class CommandBatchController {
       // Taking another id instead would give a caller who sends it again a second command.
       if (commandId !== undefined && commandId !== null && !isCommandId(commandId)) throw new ProblemError(problem('validation_failed', { errors: [{ field: 'commandId', message: `commandId ${COMMAND_ID_SENTENCE}` }] }));
       const registered = typeof name === 'string' ? this.registry.find(name) : undefined;
-      if (!registered) throw new ProblemError(problem('command_unknown', { detail: `commands.${index}.command: ${String(name)}` }));
+      if (!registered) throw new ProblemError(problem('command_unknown', { detail: `commands.${index}.command: ${String(name)}; there are ${this.registry.all().map(({ spec }) => spec.name).join(', ')}` }));
       const batchKey = headers['idempotency-key'];
       const key = typeof commandId === 'string' ? commandId : batchKey && uuidv5(`${batchKey}\n${index}`, BATCH_NAMESPACE);
       const envelope = requestEnvelope({ ...headers, 'idempotency-key': key }, fields['occurredAt']);

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { problem, ProblemError, type Problem, type ProblemCode } from './problem.js';
+import { SECURITY_HEADERS, setSecurityHeaders } from './security-headers.js';
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 const OTHER_CHARSET = /;\s*charset\s*=(?!\s*"?utf-8"?\s*(;|$))/i;
@@ -14,6 +15,7 @@ export function sendProblem(reply: FastifyReply, answer: Problem): void {
 
 /** Errors that Fastify meets before there is a route, such as an address that is no valid URL. */
 export function onFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  setSecurityHeaders(reply.raw); // hooks run for what has a route
   sendProblem(reply, problem('bad_request', { detail: error.message, instance: request.url.split('?')[0] ?? '/' }));
 }
 
@@ -24,7 +26,8 @@ export function onClientError(error: Error & { readonly code?: string }, socket:
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const answer = problem(CLIENT_ERRORS[error.code ?? ''] ?? 'bad_request', { detail: error.message });
   const body = JSON.stringify(answer);
-  const head = [`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`, 'content-type: application/problem+json; charset=utf-8', `content-length: ${Buffer.byteLength(body)}`, 'connection: close'];
+  const head = [`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`, 'content-type: application/problem+json; charset=utf-8', `content-length: ${Buffer.byteLength(body)}`, 'connection: close',
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`)];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 

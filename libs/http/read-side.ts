@@ -13,6 +13,8 @@ export interface ReadSide {
   readonly head?: () => Promise<number>;
   /** The position at which one who follows the log has all of it up to the one given; undefined: that one. */
   readonly ownUpTo?: (position: number) => Promise<number>;
+  /** Asks which zone the company's days are of; undefined: UTC. */
+  readonly companyZone?: () => Promise<string>;
   /** Tells of commits of the projections in this process; undefined where they run elsewhere. */
   readonly onCommit?: (listener: () => void) => () => void;
 }

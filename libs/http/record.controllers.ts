@@ -9,7 +9,7 @@ import type { DomainEvent, Recorded } from '../kernel/event.js';
 import { LEDGER } from '../dispatch/command-handlers.js';
 import { domainEventsOf, foldHistory } from '../eventstore/engine-events.js';
 import type { Ledger } from '../eventstore/transact.js';
-import { problem, ProblemError } from './problem.js';
+import { problem, ProblemError, type Problem } from './problem.js';
 
 export const HISTORY_EVENTS_MAX = 500;
 const WHOLE = /^\d{1,15}$/;
@@ -36,8 +36,11 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
-/** A record as its own stream tells it now (no view in between), and its history. */
-export function recordController(context: AnyContext, route: string): Type<unknown> {
+/**
+ * A record as its own stream tells it now (no view in between), and its history.
+ * @param absent what is said of an id that no record has; left out: that there is no such record
+ */
+export function recordController(context: AnyContext, route: string, absent: (id: string) => Problem = (id) => problem('record_not_found', { detail: `${context.name} ${id}` })): Type<unknown> {
   /** As generated clients name it: `WorkLog`. */
   const noun = context.name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
 
@@ -73,7 +76,7 @@ export function recordController(context: AnyContext, route: string): Type<unkno
 
     async #history(id: string): Promise<Recorded[]> {
       const history = ID_PATTERN.test(id) ? await this.ledger.log.read(streamOf(context.category, id)) : [];
-      if (domainEventsOf(history).length === 0) throw new ProblemError(problem('record_not_found', { detail: `${context.name} ${id}` }));
+      if (domainEventsOf(history).length === 0) throw new ProblemError(absent(id));
       return history;
     }
   }

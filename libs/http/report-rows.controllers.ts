@@ -5,6 +5,7 @@ import type { FieldError } from '../kernel/parse-command.js';
 import type { CellValue } from '../kernel/projection.js';
 import type { AnyReport } from '../kernel/report.js';
 import { readRows, ROWS_PAGE_DEFAULT, ROWS_PAGE_MAX, type RowsPage } from '../projector/report-rows.js';
+import { AS_OF_DESCRIPTION } from '../projector/run-report.js';
 import { CONDITIONS_MAX } from '../projector/row-conditions.js';
 import { csvAsked, FORMAT_DESCRIPTION, sendCsv, SPREADSHEET_DESCRIPTION } from './csv-asked.js';
 import { csvText } from './csv-text.js';
@@ -13,7 +14,7 @@ import { problem, ProblemError } from './problem.js';
 import { asProblem } from './projection-side.js';
 import { freshnessOf, READ_SIDE, waitUntilWritten, type ReadSide } from './read-side.js';
 
-const KNOWN = ['table', 'where', 'sort', 'limit', 'cursor', 'asOf'] as const;
+const KNOWN = ['table', 'where', 'sort', 'limit', 'cursor', 'asOf', 'tz'] as const;
 
 /** The same question for the page behind this one. */
 function nextAddress(request: FastifyRequest, next: string): string {
@@ -39,7 +40,8 @@ export function reportRowsController(report: AnyReport): Type<unknown> {
     @ApiQuery({ name: 'sort', required: false, description: 'A column, with - before it for the largest first; rows without a value come last. Left out: by the key' })
     @ApiQuery({ name: 'limit', required: false, type: Number, description: `Rows a page, at most ${ROWS_PAGE_MAX}; default ${ROWS_PAGE_DEFAULT}` })
     @ApiQuery({ name: 'cursor', required: false, description: 'The `next` of the page before' })
-    @ApiQuery({ name: 'asOf', required: false, description: 'What was known then: a moment with its offset, or a log position. Left out: now' })
+    @ApiQuery({ name: 'asOf', required: false, description: AS_OF_DESCRIPTION })
+    @ApiQuery({ name: 'tz', required: false, description: 'Time zone of the day that asOf names. Left out: the company’s' })
     @ApiQuery({ name: 'minPosition', required: false, description: 'Wait until the rows include this log position' })
     @ApiQuery({ name: 'waitMs', required: false, description: 'For how long' })
     @ApiQuery({ name: 'format', required: false, enum: ['json', 'csv'], description: FORMAT_DESCRIPTION })
@@ -64,7 +66,7 @@ export function reportRowsController(report: AnyReport): Type<unknown> {
       void reply.header('vary', 'accept');
       try {
         await waitUntilWritten(this.readSide, report.projections, freshness);
-        const outcome = await readRows(this.readSide.store, report, { ...rest, ...(where !== undefined && { where: [where].flat() }) }, this.readSide.head);
+        const outcome = await readRows(this.readSide.store, report, { ...rest, ...(where !== undefined && { where: [where].flat() }) }, this.readSide.head, this.readSide.companyZone);
         if (!outcome.ok) throw new ProblemError(problem('validation_failed', { errors: outcome.errors }));
         const { page } = outcome;
         if (page.next !== null) void reply.header('link', `<${nextAddress(request, page.next)}>; rel="next"`);

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTag
 import type { FastifyReply } from 'fastify';
 import type { FieldError } from '../kernel/parse-command.js';
 import type { AnyReport } from '../kernel/report.js';
-import { runReport } from '../projector/run-report.js';
+import { AS_OF_DESCRIPTION, runReport } from '../projector/run-report.js';
 import { WAIT_MS_MAX } from '../projector/wait-for.js';
 import { answerCsv, listsIn, mainList } from './answer-csv.js';
 import { csvAsked, FORMAT_DESCRIPTION, sendCsv, SPREADSHEET_DESCRIPTION } from './csv-asked.js';
@@ -25,7 +25,7 @@ export function reportController(report: AnyReport): Type<unknown> {
     @ApiOperation({ operationId: `Report${operationName(report.name)}`, summary: report.title, description: [report.description, ...report.figures.map(({ name, definition }) => `- **${name}**: ${definition}`)].join('\n') })
     @ApiProduces('application/json', 'text/csv')
     @ApiQuery({ type: report.params })
-    @ApiQuery({ name: 'asOf', required: false, description: 'What was known then: a moment with its offset, or a log position. Left out: now' })
+    @ApiQuery({ name: 'asOf', required: false, description: AS_OF_DESCRIPTION })
     @ApiQuery({ name: 'minPosition', required: false, description: 'Wait until the report includes this log position' })
     @ApiQuery({ name: 'waitMs', required: false, description: `For how long, at most ${WAIT_MS_MAX}; default ${WAIT_MS_DEFAULT}` })
     @ApiQuery({ name: 'format', required: false, enum: ['json', 'csv'], description: FORMAT_DESCRIPTION })
@@ -44,7 +44,7 @@ export function reportController(report: AnyReport): Type<unknown> {
       void reply.header('vary', 'accept');
       try {
         await waitUntilWritten(this.readSide, report.projections, freshness);
-        const outcome = await runReport(this.readSide.store, report, params, this.readSide.head);
+        const outcome = await runReport(this.readSide.store, report, params, this.readSide.head, this.readSide.companyZone);
         if (!outcome.ok) throw new ProblemError(problem('validation_failed', { errors: outcome.errors }));
         if (!asked.csv) return outcome.answer;
         const lists = listsIn(outcome.answer);

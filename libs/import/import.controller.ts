@@ -3,11 +3,13 @@ import type { ServerResponse } from 'node:http';
 import type { Multipart } from '@fastify/multipart';
 import { Controller, Headers, Inject, Logger, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LEDGER } from '../dispatch/command-handlers.js';
 import { CommandRegistry } from '../dispatch/registry.js';
 import { EventStoreUnavailable } from '../eventstore/unavailable.js';
 import type { Ledger } from '../eventstore/transact.js';
+import type { RouteBody } from '../http/body-type.js';
 import { problem, ProblemError } from '../http/problem.js';
 import { requestEnvelope } from '../http/request-envelope.js';
 import { CsvTable, UnreadableFile } from './csv/csv-table.js';
@@ -32,6 +34,7 @@ export class ImportController {
   constructor(@Inject(CommandRegistry) readonly registry: CommandRegistry, @Inject(LEDGER) readonly ledger: Ledger) {}
 
   @Post()
+  @RouteConfig({ takes: 'multipart/form-data' } satisfies RouteBody)
   @ApiOperation({
     operationId: 'Import', summary: 'Carry out the rows of a CSV file as commands, the way a map says',
     description: 'Parts in this order: `map` (YAML), the files that the map names under `files`, each under its name, and `data`. Answers while it reads, one JSON object a line: start, progress, reject, preview, summary or failed. Sent again it changes nothing; after an interruption it goes on.',

@@ -31,5 +31,14 @@ export function isZone(value: unknown): value is string {
   return valid;
 }
 
+/** The last millisecond of a calendar day in a zone. Where the clocks go back over midnight, the day ends at the first of the two. */
+export function lastInstantOf(day: LocalDate, zone: string): Instant {
+  const next = DateTime.fromISO(day, { zone }).plus({ days: 1 }).startOf('day');
+  const goneBackMinutes = next.minus({ hours: 3 }).offset - next.offset;
+  const first = goneBackMinutes > 0 ? next.minus({ minutes: goneBackMinutes }) : next;
+  const end = first.toISODate() === next.toISODate() ? first : next;
+  return new Date(end.toMillis() - 1).toISOString();
+}
+
 /** The instant `minutes` later (earlier when negative), in elapsed time. */
 export const plusMinutes = (at: Instant, minutes: number): Instant => new Date(Date.parse(at) + minutes * 60_000).toISOString();

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { createDataDirectory } from '../data-directory/data-directory.js';
+import { createOwnDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
 import { syncDirectory } from '../data-directory/sync-directory.js';
 import { systemErrorCode } from '../data-directory/system-error.js';
@@ -176,7 +176,7 @@ class FileKeyStore implements KeyStore {
  * @throws KeyStoreError where the file is damaged, DirectoryLockedError, DataDirectoryError
  */
 export async function openFileKeyStore(dataDir: string): Promise<KeyStore> {
-  createDataDirectory(dataDir);
+  createOwnDirectory(dataDir);
   const lock = lockDirectory(dataDir);
   try {
     const path = join(dataDir, KEYS_FILE);

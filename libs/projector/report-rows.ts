@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CellValue, ColumnType, Row, TableSpec } from '../kernel/projection.js';
 import type { AnswerHead, AnyReport } from '../kernel/report.js';
 import type { ParamError } from '../kernel/report-params.js';
+import { isZone } from '../kernel/time.js';
 import { ReadStoreError, type ReadStore, type Sql } from '../readstore/sql.js';
 import { servingBuild, type Build } from './builds.js';
 import { knownHead } from './known-head.js';
@@ -9,7 +10,7 @@ import { KNOWN_COLUMNS, SQL_TYPE, viewName } from './names.js';
 import { NoSuchProjection, withView, type View } from './open-view.js';
 import { conditionSql, parseConditions, type Condition } from './row-conditions.js';
 import { readCursor, writeCursor, type RowCursor } from './row-cursor.js';
-import { parseAsOf } from './run-report.js';
+import { AS_OF_SENTENCE, momentAsked, parseAsOf, type CompanyZone } from './run-report.js';
 
 export const ROWS_PAGE_MAX = 5_000;
 export const ROWS_PAGE_DEFAULT = 100;
@@ -23,6 +24,8 @@ export interface RowsQuery {
   readonly limit?: string;
   readonly cursor?: string;
   readonly asOf?: string;
+  /** Whose day `asOf` is, where it is one. */
+  readonly tz?: string;
 }
 
 export interface RowsPage extends AnswerHead {
@@ -84,7 +87,8 @@ async function ask(store: ReadStore, report: AnyReport, query: RowsQuery): Promi
   if (query.cursor && !cursor) errors.push({ field: 'cursor', message: 'cursor must be the next of the page before' });
   const limit = query.limit === undefined ? ROWS_PAGE_DEFAULT : /^\d{1,9}$/.test(query.limit) ? Number(query.limit) : 0;
   if (limit < 1 || limit > ROWS_PAGE_MAX) errors.push({ field: 'limit', message: `limit must be a whole number from 1 to ${ROWS_PAGE_MAX}` });
-  if (!parseAsOf(query.asOf).ok) errors.push({ field: 'asOf', message: 'asOf must be a moment with its offset, such as 2026-03-01T12:00:00Z, or a log position' });
+  if (!parseAsOf(query.asOf).ok) errors.push({ field: 'asOf', message: AS_OF_SENTENCE });
+  if (query.tz !== undefined && !isZone(query.tz)) errors.push({ field: 'tz', message: 'tz must be an IANA time zone, such as Europe/Zurich' });
   const tables = await store.read((sql) => tablesBehind(sql, report));
   const table = query.table ?? cursor?.table ?? (tables.size === 1 ? [...tables.keys()][0]! : '');
   const found = tables.get(table);
@@ -140,13 +144,14 @@ function pageOf(asked: Asked, report: AnyReport, view: View, found: readonly (Ro
  * A page of the rows of one table behind a report, now or as of the past. Pages that follow one another by their cursors
  * are of one moment: that of the first.
  * @param head asks the log how far it goes
+ * @param companyZone whose day `asOf` is where the query names no `tz`; left out: UTC
  * @throws NoSuchProjection, ReadStoreError
  */
-export async function readRows(store: ReadStore, report: AnyReport, query: RowsQuery, head?: () => Promise<number>): Promise<RowsAnswer> {
+export async function readRows(store: ReadStore, report: AnyReport, query: RowsQuery, head?: () => Promise<number>, companyZone?: CompanyZone): Promise<RowsAnswer> {
   const asked = await ask(store, report, query);
   if (!('table' in asked)) return { ok: false, errors: asked };
   const moment = parseAsOf(asked.asOf);
-  const asOf = asked.cursor ? { position: asked.cursor.position } : moment.ok ? moment.asOf : undefined; // ask has refused a wrong one
+  const asOf = asked.cursor ? { position: asked.cursor.position } : moment.ok ? await momentAsked(moment.asOf, query.tz, companyZone) : undefined; // ask has refused a wrong one
   const end = head ? await knownHead(head) : null;
   try {
     const page = await withView(store, [asked.build.projection], asOf, async (view) => {

@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { createDataDirectory } from '../data-directory/data-directory.js';
+import { createOwnDirectory } from '../data-directory/data-directory.js';
 import { lockDirectory } from '../data-directory/lock.js';
 import { openPgliteDatabase, SNAPSHOT, statementsOf, withCopyIn } from './pglite-database.js';
 import type { PgliteThread } from './pglite-thread.js';
@@ -111,7 +111,7 @@ export interface PgliteOptions {
 export async function openPglite(dataDir: string | undefined, options: PgliteOptions = {}): Promise<ReadStore> {
   const { reads = {}, report = () => undefined, openThread } = options;
   if (dataDir === undefined) return new PgliteStore(inThisThread(await openPgliteDatabase(undefined)), () => undefined, reads);
-  createDataDirectory(dataDir);
+  createOwnDirectory(dataDir);
   const lock = lockDirectory(dataDir); // PGlite itself takes none, and two programs destroy the data
   try {
     return new PgliteStore(await KeptPglite.open(dataDir, report, openThread), () => lock.release(), reads);

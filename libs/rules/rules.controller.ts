@@ -73,7 +73,7 @@ export class RulesController {
   @ApiQuery({ name: 'limit', required: false, type: Number, description: `At most ${ACTIONS_PAGE_MAX}; default ${PAGE_DEFAULT}` })
   @ApiQuery({ name: 'before', required: false, type: Number, description: 'The `next` of the page before' })
   @ApiOkResponse({ description: 'Each with its cause, its command, why, and what came of it; `next` leads to the page after it' })
-  @ApiResponse({ status: 404, description: '`record_not_found`: no rule has this name' })
+  @ApiResponse({ status: 404, description: '`rule_unknown`: no rule has this name' })
   async actions(@Param('name') name: string, @Query('limit') limit?: string, @Query('before') before?: string): Promise<{ readonly actions: readonly RuleAction[]; readonly next: number | null }> {
     this.#known(name);
     const count = whole('limit', limit, 1, ACTIONS_PAGE_MAX) ?? PAGE_DEFAULT;
@@ -90,7 +90,7 @@ export class RulesController {
   @ApiParam({ name: 'name', type: String })
   @ApiBody({ type: DryRunBody })
   @ApiOkResponse({ description: 'How many commands it would have sent, how many minutes they would have saved, and the first of them, each with its cause and why' })
-  @ApiResponse({ status: 404, description: '`record_not_found`: no rule has this name' })
+  @ApiResponse({ status: 404, description: '`rule_unknown`: no rule has this name' })
   @ApiResponse({ status: 429, description: '`too_many_requests`: other dry runs are under way' })
   async dryRun(@Param('name') name: string, @Req() request: FastifyRequest): Promise<DryRun> {
     const parts = this.#known(name);
@@ -108,7 +108,7 @@ export class RulesController {
 
   #known(name: string): AnyRule[] {
     const parts = partsOf(name);
-    if (parts.length === 0) throw new ProblemError(problem('record_not_found', { detail: `rule ${name}` }));
+    if (parts.length === 0) throw new ProblemError(problem('rule_unknown', { detail: `${name}; there are ${[...new Set(rules.map((rule) => rule.name))].join(', ')}` }));
     return parts;
   }
 

@@ -77,7 +77,7 @@ describe('a body of another type', () => {
 
 describe('an address that is none', () => {
   it.each([
-    ['GET', '/v1'], ['GET', '/v1/nothing'], ['POST', '/v1/leads/x/nothing'], ['GET', '/v1/leads'], ['PUT', '/v1/leads'], ['PATCH', '/v1/leads/x'], ['DELETE', '/v1/leads/x'], ['OPTIONS', '/v1/leads'], ['GET', '/v1/commands'], ['POST', '/v1/leads//qualify'], ['GET', '/problems/nothing'], ['GET', '/problems/__proto__'],
+    ['GET', '/v1'], ['GET', '/v1/nothing'], ['POST', '/v1/leads/x/nothing'], ['POST', '/v1/leads//qualify'], ['GET', '/problems/nothing'], ['GET', '/problems/__proto__'],
   ] as const)('is told so: %s %s', (method, path) => expectProblem({ method, path, ...(method !== 'GET' && { body: {} }) }, { status: 404, code: 'route_not_found' }));
 
   it.each(['/v1/leads/%', '/v1/leads/%zz/qualify', '/v1/leads/%E0%A4/qualify', '/v1/leads/%C0%AF/qualify'])('is told so when it is badly escaped: %s', (path) => expectProblem({ method: 'POST', path, body: {} }, { status: 400, code: 'bad_request' }));

@@ -59,7 +59,7 @@ describe('the rules over HTTP', () => {
 
   it('are not found by another name', async () => {
     for (const sent of [await engine.get('/v1/rules/make_coffee/actions'), await engine.get('/v1/rules/toString/actions'), await dryRun('make_coffee', { from: inDays(-1), to: inDays(0) })]) {
-      expect(await problemOf(sent)).toEqual({ status: 404, code: 'record_not_found', fields: [] });
+      expect(await problemOf(sent)).toEqual({ status: 404, code: 'rule_unknown', fields: [] });
     }
   });
 });

@@ -4,6 +4,7 @@ import { importCommand } from './commands/import.js';
 import { parkedCommand } from './commands/parked.js';
 import { projectionsCommand } from './commands/projections.js';
 import { simulateCommand } from './commands/simulate.js';
+import { VERSION } from '../../server/src/version.js';
 import { EXIT_USAGE, type Terminal } from './terminal.js';
 
 /** Runs one command line. Returns the exit code; what went wrong is one sentence on the error output. */
@@ -11,6 +12,7 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
   let exitCode = 0;
   const program = new Command('pipeledger')
     .description('Pipeledger: an event-sourced sales-operations engine')
+    .version(VERSION, '-V, --version', 'show the version')
     .showHelpAfterError('(pipeledger --help shows what there is)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) });
@@ -18,6 +20,7 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
   // A command added ready-made does not inherit how its parent exits and writes.
   for (const command of [importCommand(terminal, done), projectionsCommand(terminal, done), parkedCommand(terminal, done), eventStoreCommand(terminal, done), simulateCommand(terminal, done)]) {
     for (const each of [command, ...command.commands]) each.copyInheritedSettings(program);
+    command.version(VERSION, '-V, --version', 'show the version');
     program.addCommand(command);
   }
   try {

@@ -4,6 +4,7 @@ import { ConfigError } from './config.js';
 
 export interface ServerArguments {
   readonly help: boolean;
+  readonly version: boolean;
   /** Fill an empty store with a made-up company. */
   readonly demo: boolean;
   /** Make all views anew from a log that is not the one they were made from. */
@@ -12,13 +13,16 @@ export interface ServerArguments {
 
 export const HELP = `Usage: npm start [-- options]
 
-  --demo   fill an empty store with a made-up company, so that every report has something to say
+  --demo       fill an empty store with a made-up company, so that every report has something to say
   --adopt-log  make all views anew from this event log, where they were made from another; stop other engines first
-  --help   show this
+  --help       show this
+  --version    show the version
 
 Settings (environment):
   PORT             port to listen on; default 3000
-  HOST             address to listen on; default 127.0.0.1
+  HOST             address to listen on; default 127.0.0.1. 0.0.0.0 or ::  all addresses of this machine
+  PIPELEDGER_PUBLIC_URL  how people reach the engine, such as https://sales.example.com: links are built from it, and its pages may send commands
+  PIPELEDGER_HOSTS       other host names to answer to, between commas; loopback, HOST and the public URL's are answered to anyway
   PIPELEDGER_DATA  where the embedded stores keep their files; default .pipeledger
   ESDB_URL         EventStoreDB or KurrentDB, esdb://…; default: the embedded event store
   DATABASE_URL     PostgreSQL for the read models, postgres://…; default: embedded PGlite
@@ -32,9 +36,9 @@ Settings (environment):
 export function readArguments(args: readonly string[]): ServerArguments {
   try {
     const flag = { type: 'boolean', default: false } as const;
-    const options = { demo: flag, 'adopt-log': flag, help: { ...flag, short: 'h' } } as const;
+    const options = { demo: flag, 'adopt-log': flag, help: { ...flag, short: 'h' }, version: { ...flag, short: 'V' } } as const;
     const { values } = parseArgs({ args: [...args], options, strict: true });
-    return { demo: values.demo, help: values.help, adoptLog: values['adopt-log'] };
+    return { demo: values.demo, help: values.help, version: values.version, adoptLog: values['adopt-log'] };
   } catch (error) {
     throw new ConfigError(`${error instanceof Error ? error.message.split('.')[0] : String(error)}. See npm start -- --help.`);
   }

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { hostOf } from '../../../libs/http/served-hosts.js';
 import { PARTITIONS_MAX } from '../../../libs/projector/builds.js';
 import { parseMasterKey } from '../../../libs/personal-data/master-key.js';
 import { HEALTH_LIMITS, type HealthLimits } from '../../../libs/projector/status.js';
@@ -7,6 +9,10 @@ import { HEALTH_LIMITS, type HealthLimits } from '../../../libs/projector/status
 export interface ServerConfig {
   readonly host: string;
   readonly port: number;
+  /** `scheme://host[:port]` under which people reach the engine; undefined: where it listens. */
+  readonly publicUrl?: string;
+  /** Host names that it serves besides loopback, `host` and that of `publicUrl`; undefined: none. */
+  readonly hosts?: readonly string[];
   /** Where the embedded event store and read store keep their files. */
   readonly dataDir: string;
   /** EventStoreDB / KurrentDB; undefined: the embedded server. */
@@ -31,10 +37,47 @@ export class ConfigError extends Error {}
 const PORT_MAX = 65_535;
 
 function port(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > PORT_MAX) throw new ConfigError(`PORT must be a whole number from 0 to ${PORT_MAX}, not "${value}".`);
-  return number;
+  if (!/^\d{1,5}$/.test(value) || Number(value) > PORT_MAX) {
+    throw new ConfigError(`PORT must be a whole number from 0 to ${PORT_MAX}, not "${value}".`);
+  }
+  return Number(value);
 }
+
+/** An address of four numbers that is none would be looked up as a name, and found to be nobody's. */
+const FOUR_NUMBERS = /^\d+(\.\d+)*$/;
+
+/** A host name or an address, IPv6 with or without brackets, without a port. */
+function host(name: string, value: string): string {
+  const bare = value.replace(/^\[(.*)\]$/, '$1');
+  const isName = hostOf(value) !== undefined && !value.includes(':') && !FOUR_NUMBERS.test(value);
+  if (isIP(bare) === 0 && !isName) {
+    throw new ConfigError(`${name} must be a host name or an IP address without a port, not "${value}".`);
+  }
+  return bare;
+}
+
+const HOSTS_MAX = 100;
+
+function hosts(value: string | undefined): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  const names = value.split(',').map((each) => each.trim()).filter((each) => each !== '');
+  if (names.length > HOSTS_MAX) throw new ConfigError(`PIPELEDGER_HOSTS must list at most ${HOSTS_MAX} names.`);
+  return names.map((each) => host('PIPELEDGER_HOSTS', each));
+}
+
+/** Scheme, host and port alone: routes stand at the root of the server. */
+function publicUrl(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  const isWhole = parsed && /^https?:$/.test(parsed.protocol) && parsed.href === `${parsed.origin}/`;
+  if (!isWhole) {
+    throw new ConfigError(`PIPELEDGER_PUBLIC_URL must be http:// or https:// with a host and no path, such as https://sales.example.com, not "${withoutPassword(value)}".`);
+  }
+  host('PIPELEDGER_PUBLIC_URL', parsed.hostname);
+  return parsed.origin;
+}
+
+const withoutPassword = (value: string): string => value.replace(/:\/\/[^/]*@/, '://…@');
 
 const WHOLE_MAX = 999_999_999;
 
@@ -46,12 +89,20 @@ function whole(name: string, value: string | undefined, min: number, max: number
 
 function url(name: string, value: string | undefined, protocols: readonly string[]): string | undefined {
   if (value === undefined || value === '') return undefined;
-  if (!protocols.some((protocol) => value.startsWith(`${protocol}://`))) throw new ConfigError(`${name} must start with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}.`);
+  const isOne = protocols.some((protocol) => value.startsWith(`${protocol}://`));
+  if (!isOne) throw new ConfigError(`${name} must start with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}.`);
+  // Several hosts between commas are a URL to the drivers, and none to the standard.
+  const single = value.replace(/(:\/\/(?:[^@/]*@)?)[^/?]*,/, '$1');
+  const hasHost = URL.canParse(single) && (new URL(single).host !== '' || !name.startsWith('ESDB'));
+  if (!hasHost) throw new ConfigError(`${name} is no URL: it must be ${protocols[0]!}://host:port with a port up to ${PORT_MAX}.`);
   return value;
 }
 
-/** @throws ConfigError */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): ServerConfig {
+/** What is set to nothing is not set. @throws ConfigError naming the first setting that cannot be used */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): ServerConfig {
+  const env: Readonly<Record<string, string | undefined>> = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const reachedAs = publicUrl(env['PIPELEDGER_PUBLIC_URL']);
+  const served = hosts(env['PIPELEDGER_HOSTS']);
   const eventStoreUrl = url('ESDB_URL', env['ESDB_URL'], ['esdb', 'esdb+discover']);
   const databaseUrl = url('DATABASE_URL', env['DATABASE_URL'], ['postgres', 'postgresql']);
   const redisUrl = url('REDIS_URL', env['REDIS_URL'], ['redis', 'rediss']);
@@ -61,8 +112,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
   const partitions = whole('PIPELEDGER_PARTITIONS', env['PIPELEDGER_PARTITIONS'], 1, PARTITIONS_MAX);
   const partitionsHereMax = whole('PIPELEDGER_PARTITIONS_HERE', env['PIPELEDGER_PARTITIONS_HERE'], 1, PARTITIONS_MAX);
   return {
-    host: env['HOST'] ?? '127.0.0.1', port: port(env['PORT'] ?? '3000'), dataDir: resolve(env['PIPELEDGER_DATA'] ?? '.pipeledger'),
+    host: host('HOST', env['HOST'] ?? '127.0.0.1'), port: port(env['PORT'] ?? '3000'), dataDir: resolve(env['PIPELEDGER_DATA'] ?? '.pipeledger'),
     healthLimits: { lagSecondsMax: whole('PIPELEDGER_LAG_MAX_S', env['PIPELEDGER_LAG_MAX_S'], 0, WHOLE_MAX) ?? HEALTH_LIMITS.lagSecondsMax, parkedMax: whole('PIPELEDGER_PARKED_MAX', env['PIPELEDGER_PARKED_MAX'], 0, WHOLE_MAX) ?? HEALTH_LIMITS.parkedMax },
+    ...(reachedAs && { publicUrl: reachedAs }), ...(served && { hosts: served }),
     ...(partitions !== undefined && { partitions }), ...(partitionsHereMax !== undefined && { partitionsHereMax }),
     ...(eventStoreUrl && { eventStoreUrl }), ...(databaseUrl && { databaseUrl }), ...(redisUrl && { redisUrl }), ...(masterKey && { masterKey }),
   };

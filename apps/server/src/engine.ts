@@ -9,6 +9,7 @@ import { startRules } from '../../scheduler/src/start-rules.js';
 import { HeldScheduler } from '../../scheduler/src/held-scheduler.js';
 import { startScheduler } from '../../scheduler/src/start-scheduler.js';
 import { CommandRegistry } from '../../../libs/dispatch/registry.js';
+import { createDataDirectory } from '../../../libs/data-directory/data-directory.js';
 import { contexts } from '../../../libs/domain/contexts.js';
 import { Codec } from '../../../libs/eventstore/codec.js';
 import { connectEventStore, disconnectEventStore } from '../../../libs/eventstore/connect.js';
@@ -39,9 +40,11 @@ import type { ReportRestart } from '../../../libs/timers/keep-running.js';
 import { patiently } from '../../../libs/timers/patiently.js';
 import { openAlarmClock } from '../../../libs/timers/open-alarm-clock.js';
 import type { ServerConfig } from './config.js';
+import { companyZone } from './company-zone.js';
 import { setUpDefaults } from './defaults.js';
 import { playDemo, type DemoOutcome } from './demo.js';
 import { adoptLog, checkKnownLog } from './known-log.js';
+import { listen, localUrl, tryToListen } from './listen.js';
 import { VERSION } from './version.js';
 
 export interface Engine {
@@ -126,6 +129,8 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   const logger = new Logger('engine');
   const report = (message: string, error?: unknown): void => logger.warn(error instanceof Error ? `${message}: ${error.message}` : message);
 
+  await tryToListen(config);
+  createDataDirectory(config.dataDir);
   const [{ url, embedded }, store] = await Promise.all([
     openEventStore(config, started, report),
     patiently(() => openReadStore({ ...(config.databaseUrl && { databaseUrl: config.databaseUrl }), dataDir: join(config.dataDir, 'views'), report }), {
@@ -150,7 +155,11 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   started.add(() => projector.stop());
 
   const readSide: ReadSide = {
-    store, head: () => log.head(), ownUpTo: (position) => log.ownUpTo(position), onCommit: (listener) => projector.onCommit(listener),
+    store,
+    head: () => log.head(),
+    ownUpTo: (position) => log.ownUpTo(position),
+    companyZone: () => companyZone(ledger),
+    onCommit: (listener) => projector.onCommit(listener),
   };
   const projectionSide: ProjectionSide = { store, source: new EventStoreLogSource(log), projections: found.projections, limits: config.healthLimits ?? HEALTH_LIMITS, owner: projector.owner };
   let clockName = '';
@@ -162,9 +171,9 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
     const unfinished = await unfinishedSimulation(log);
     return unfinished && unfinishedText(unfinished);
   });
-  const app = await createApp(withClockHealth(withSimulation(ApiModule.for(contexts, ledger, found.reports, readSide, projectionSide), scheduler), scheduler), VERSION);
+  const app = await createApp(withClockHealth(withSimulation(ApiModule.for(contexts, ledger, found.reports, readSide, projectionSide, config.publicUrl), scheduler), scheduler), VERSION, config);
   started.add(() => app.close());
-  await app.listen(config.port, config.host);
+  await listen(app, config);
 
   const demo = options.demo && (await playDemo({ ledger, registry: app.get(CommandRegistry) }, options.demo, options.demoCompany));
   if (demo?.kind === 'played') await shown(store, found.projections, await log.head());
@@ -176,7 +185,7 @@ async function start(config: ServerConfig, options: StartOptions, started: Start
   started.add(() => rules.stop());
 
   return {
-    app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
+    app, url: await localUrl(app, config.host),
     eventStore: embedded ? `embedded EventStoreDB protocol, port ${embedded.port}` : 'EventStoreDB at ESDB_URL',
     readStore: store.kind === 'pglite' ? 'embedded PGlite' : 'PostgreSQL at DATABASE_URL',
     clock: scheduler.heldFor === undefined ? clockName : `held: ${scheduler.heldFor}`, ...(demo && { demo }),

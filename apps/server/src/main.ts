@@ -1,9 +1,12 @@
 import { relative } from 'node:path';
+import { ConsoleLogger, Logger } from '@nestjs/common';
+import { servedText } from '../../../libs/http/served-hosts.js';
 import { HELP, readArguments } from './arguments.js';
 import { readConfig, type ServerConfig } from './config.js';
 import type { DemoOutcome } from './demo.js';
 import { startEngine, type Engine } from './engine.js';
 import { explainFailure } from './explain-failure.js';
+import { coloursWanted } from './log-colours.js';
 import { VERSION } from './version.js';
 
 /** A stop that takes longer than this hangs; the log on disk is safe either way. */
@@ -11,18 +14,20 @@ const STOP_MS_MAX = 15_000;
 
 const shown = (path: string): string => relative(process.cwd(), path) || path;
 
-function greet(engine: Engine, dataDir: string): void {
+function greet(engine: Engine, config: ServerConfig): void {
+  const url = config.publicUrl ?? engine.url;
   const rows: [string, string][] = [
-    ['API', `${engine.url}/v1`],
-    ['API pages', `${engine.url}/docs`],
+    ['API', `${url}/v1`],
+    ['API pages', `${url}/docs`],
+    ['Answers to', `${servedText(config)}; PIPELEDGER_HOSTS adds names`],
     ['Events', engine.eventStore],
     ['Views', engine.readStore],
     ['Deadlines', engine.clock],
-    ['Data', shown(dataDir)],
+    ['Data', shown(config.dataDir)],
   ];
   console.log(`Pipeledger ${VERSION} is ready after ${(performance.now() / 1000).toFixed(1)} s\n`);
   for (const [name, value] of rows) console.log(`  ${name.padEnd(10)} ${value}`);
-  if (engine.demo) console.log(`\n${demoText(engine.demo, engine.url)}`);
+  if (engine.demo) console.log(`\n${demoText(engine.demo, url)}`);
   else console.log('\n  Next: the five-minute tour in README.md, or open the API pages. Ctrl-C stops.\n');
 }
 
@@ -53,19 +58,26 @@ async function stopOnSignals(engine: Engine): Promise<void> {
   console.log('Stopped.');
 }
 
+// What the engine and its child processes write is for its own user alone.
+process.umask(0o077);
+Logger.overrideLogger(new ConsoleLogger({ colors: coloursWanted(process.env, process.stdout.isTTY && process.stderr.isTTY) }));
 let port = 0;
 let stores: Pick<ServerConfig, 'eventStoreUrl' | 'databaseUrl'> = {};
 try {
-  const { help, demo, adoptLog } = readArguments(process.argv.slice(2));
+  const { help, version, demo, adoptLog } = readArguments(process.argv.slice(2));
   if (help) {
     console.log(HELP);
+    process.exit();
+  }
+  if (version) {
+    console.log(VERSION);
     process.exit();
   }
   const config = readConfig(process.env);
   port = config.port;
   stores = config;
   const engine = await startEngine(config, { adoptLog, ...(demo && { demo: (line: string) => console.log(line) }) });
-  greet(engine, config.dataDir);
+  greet(engine, config);
   await stopOnSignals(engine);
 } catch (error) {
   console.error(`Pipeledger could not start. ${explainFailure(error, port, stores)}`);

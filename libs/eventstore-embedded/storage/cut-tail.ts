@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
+import { OWNER_ONLY_FILE } from '../../data-directory/data-directory.js';
 import { syncDirectory } from '../../data-directory/sync-directory.js';
 import type { WalkedLog } from './log-damage.js';
 import { END_FILE, type LogEnd, writeLogEnd } from './log-end.js';
@@ -64,7 +65,7 @@ export function saveTail(dataDir: string, segment: Segment, from: number, bytes:
   const tail = Buffer.alloc(bytes);
   readSync(segment.fd, tail, 0, bytes, from - segment.base);
   const savedAs = `cut-${from}-${Date.now()}.bin`;
-  writeFileSync(join(dataDir, savedAs), tail, { mode: 0o600, flush: true });
+  writeFileSync(join(dataDir, savedAs), tail, { mode: OWNER_ONLY_FILE, flush: true });
   return savedAs;
 }
 

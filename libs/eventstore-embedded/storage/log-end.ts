@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { OWNER_ONLY_FILE } from '../../data-directory/data-directory.js';
 import { syncDirectory } from '../../data-directory/sync-directory.js';
 
 /**
@@ -73,7 +74,7 @@ export class LogEndFile {
   constructor(dataDir: string, private state: LogEnd) {
     const path = join(dataDir, END_FILE);
     const isNew = !existsSync(path);
-    this.fd = openSync(path, isNew ? 'wx+' : 'r+', 0o600);
+    this.fd = openSync(path, isNew ? 'wx+' : 'r+', OWNER_ONLY_FILE);
     this.write(state);
     this.sync();
     if (isNew) syncDirectory(dataDir);

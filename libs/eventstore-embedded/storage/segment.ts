@@ -4,6 +4,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { OWNER_ONLY_FILE } from '../../data-directory/data-directory.js';
 import { syncDirectory } from '../../data-directory/sync-directory.js';
 
 /**
@@ -49,7 +50,7 @@ export function createSegment(dataDir: string, header: SegmentHeader, durable: b
   bytes.writeDoubleLE(Date.now(), 32);
   bytes.writeDoubleLE(header.previousEnd, 40);
   bytes.writeUInt32LE(crc32(bytes.subarray(0, 60)), 60);
-  const creating = openSync(path, 'w', 0o600);
+  const creating = openSync(path, 'w', OWNER_ONLY_FILE);
   try {
     writeSync(creating, bytes, 0, bytes.length, 0);
     if (durable) fsyncSync(creating);
