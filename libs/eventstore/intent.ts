@@ -4,7 +4,6 @@ import type { RefusalCatalog, RefusalKind } from '../kernel/refusal.js';
 import type { StoredMetadata } from './codec.js';
 import type { EngineEvent } from './engine-events.js';
 import { commandHash } from './event-ids.js';
-import { historyRefusals } from './unreadable-history.js';
 
 /**
  * Where a command id that comes again is looked for.
@@ -51,12 +50,15 @@ export type Outcome =
     }
   | Refused;
 
+/** What can be wrong with the history that a command rests on: no repetition mends it, other records are not concerned. */
+export type HistoryRefusal = 'history_unreadable' | 'foreign_stream';
+
 export type LedgerRefusal =
   | 'command_id_reused'
   | 'occurred_in_future'
   | 'revision_conflict'
   | 'too_much_contention'
-  | keyof typeof historyRefusals;
+  | HistoryRefusal;
 
 /** Refusals that any command can meet, whatever its context refuses besides. */
 export const ledgerRefusals: RefusalCatalog<LedgerRefusal> = {
@@ -64,7 +66,11 @@ export const ledgerRefusals: RefusalCatalog<LedgerRefusal> = {
   occurred_in_future: { kind: 'invalid', title: 'Something cannot have happened after now.' },
   revision_conflict: { kind: 'conflict', title: 'The record has changed since the revision you named.' },
   too_much_contention: { kind: 'conflict', title: 'Others kept changing the record; try again.' },
-  ...historyRefusals,
+  history_unreadable: {
+    kind: 'conflict',
+    title: 'The history of this record holds an event that this version of the engine cannot read.',
+  },
+  foreign_stream: { kind: 'conflict', title: 'Another application has written into the stream of this record.' },
 };
 
 export const refusedBy = <R extends string>(catalog: RefusalCatalog<R>, code: R, detail?: string): Refused => ({
