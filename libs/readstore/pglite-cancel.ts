@@ -6,10 +6,11 @@ const CANCEL = '_QueryCancelPending';
 
 function set({ Module: program }: PGlite, flag: string, value: 0 | 1): void {
   const address: unknown = Reflect.get(program, flag);
-  if (typeof address !== 'number') throw new TypeError(`this PGlite exports no ${flag}: a statement cannot be cancelled`);
-  // The memory of the program, by the name that its compiler gives it; the types of that compiler are not installed.
-  const { HEAPU8 } = program as { readonly HEAPU8: Uint8Array };
-  HEAPU8[address] = value;
+  const memory: unknown = Reflect.get(program, 'HEAPU8');
+  if (typeof address !== 'number' || !(memory instanceof Uint8Array)) {
+    throw new TypeError(`this PGlite exports no ${flag}: a statement cannot be cancelled`);
+  }
+  memory[address] = value;
 }
 
 /**
