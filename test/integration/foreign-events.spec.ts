@@ -159,7 +159,7 @@ describe('what the engine itself writes', () => {
     const stream = `commandKey-${randomUUID()}`;
     const position = await writtenByOthers(stream, jsonEvent({ type: 'CommandAccepted', data: {}, metadata: own }));
     expect(await log.head()).toBe(before);
-    expect(await log.exists(stream)).toBe(true);
+    expect(await log.exists(stream)).toBe(false);
     expect(await log.eventAt(position)).toMatchObject({ streamId: stream });
   });
 });
