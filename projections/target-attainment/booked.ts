@@ -2,6 +2,7 @@ import type { TargetMetric, TargetScope } from '../../libs/domain/target/events.
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import type { ReportView } from '../../libs/kernel/report.js';
 import type { ConstantRates, Conversion } from '../exchange-rates/constant-rates.js';
+import type { Factor } from '../exchange-rates/convert.js';
 import { UNITS, type Unit } from '../coordinator-efficiency/period.js';
 import { periodLabel } from '../funnel/period-label.js';
 import { ORIGINS, type Origins, type TargetGroup } from './target-attainment.params.js';
@@ -54,21 +55,28 @@ export interface Measure {
   readonly rates: ConstantRates | undefined;
 }
 
-type Valued = Pick<BookedRow, 'currency' | 'converted_to' | 'percent' | 'value_minor' | 'converted_minor'>;
+export type Valued = Pick<BookedRow, 'currency' | 'converted_to' | 'percent' | 'value_minor' | 'converted_minor'>;
 
 /** What a sum counts for a metric: minor units of the currency (not rounded at constant rates), or a count; null where it is in a currency that does not count. */
-export function amountIn({ metric, currency, convert, rates }: Measure, row: Valued): number | null {
+export function amountIn(measure: Measure, row: Valued): number | null {
+  const { metric, currency, convert } = measure;
   if (metric !== 'booked_value') return row.percent / WHOLE_PERCENT;
   if (row.currency === currency || row.currency === null || currency === null) return row.currency === currency ? row.value_minor : null;
   switch (convert) {
     case 'none': return null;
     case 'at-event': return row.converted_to === currency ? row.converted_minor : null;
     case 'constant': {
-      const factor = rates?.factors.get(row.currency)?.get(currency);
-      return factor === undefined ? null : row.value_minor * factor;
+      const factor = factorOf(measure, row);
+      return factor === undefined ? null : row.value_minor * (factor.times / factor.by);
     }
   }
 }
+
+/** By what an amount in another currency is converted at one date's rates; undefined where it is not. */
+export const factorOf = ({ currency, convert, rates }: Measure, row: Valued): Factor | undefined =>
+  (convert !== 'constant' || row.currency === null || currency === null || row.currency === currency
+    ? undefined
+    : rates?.factors.get(row.currency)?.get(currency));
 
 const standsAt = (roster: string, at: string): string => `(${roster}.valid_from IS NULL OR ${roster}.valid_from <= ${at}) AND (${roster}.valid_to IS NULL OR ${roster}.valid_to > ${at})`;
 
