@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { atWallClock, daysAfter, endOfDay, localDay, plusDays, startOfDay } from './local-time.js';
+import { atWallClock, clockChanges, daysAfter, endOfDay, localDay, plusDays, startOfDay } from './local-time.js';
 
 const ZONES = ['UTC', 'Europe/Zurich', 'Atlantic/Azores', 'America/Havana', 'America/St_Johns', 'America/Sao_Paulo', 'Pacific/Apia', 'Africa/Casablanca', 'Asia/Beirut', 'Australia/Lord_Howe'];
 
@@ -42,6 +42,26 @@ describe('the day of a zone', () => {
       expect(localDay(new Date(ms).toISOString(), zone)).toBe(shown);
     }));
   });
+});
+
+describe('the changes of a zone’s clocks', () => {
+  it('cut moments into the days that they fall on', () => {
+    const years = fc.integer({ min: 1985, max: 2037 });
+    fc.assert(fc.property(years, fc.constantFrom(...ZONES), fc.array(fc.integer({ min: 0, max: 365 * 1_440 }), { minLength: 20, maxLength: 20 }), (year, zone, minutes) => {
+      const changes = clockChanges(zone, `${year}-01-01T00:00:00.000Z`, `${year}-12-31T23:59:59.999Z`);
+      for (const minute of minutes) {
+        const at = new Date(Date.UTC(year, 0, 1) + minute * 60_000).toISOString();
+        const offset = changes.findLast((change) => change.at <= at)!.offsetSeconds;
+        expect(new Date(Date.parse(at) + offset * 1_000).toISOString().slice(0, 10)).toBe(localDay(at, zone));
+      }
+    }), { numRuns: 60 });
+  });
+
+  it.each([['2010-11-07T02:30:30.000Z', '2010-11-06'], ['2010-11-07T02:29:59.000Z', '2010-11-06'], ['2010-11-07T03:30:00.000Z', '2010-11-07']])(
+    'give the minutes before they go back over midnight to the day before: %s', (at, day) => {
+      const offset = clockChanges('America/St_Johns', at, at).findLast((change) => change.at <= at)!.offsetSeconds;
+      expect(new Date(Date.parse(at) + offset * 1_000).toISOString().slice(0, 10)).toBe(day);
+    });
 });
 
 describe('days later', () => {

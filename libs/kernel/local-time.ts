@@ -99,3 +99,49 @@ function clockChangeBetween(before: number, after: number, zone: IANAZone): numb
   }
   return high;
 }
+
+/** From a moment on, the clocks of a zone are so many seconds ahead of UTC. */
+export interface ClockChange {
+  readonly at: Instant;
+  readonly offsetSeconds: number;
+}
+
+/** No zone changes its clocks twice within so short a time; Morocco's month of Ramadan is the shortest known. */
+const CHANGE_STEP_MS = 7 * DAY_MS;
+const YEARS_REMEMBERED_MAX = 5_000;
+const changesByYear = new Map<string, readonly ClockChange[]>();
+
+/**
+ * What a zone's clocks show from one moment to another, for statements that cut many moments into days: the first entry holds at `from`, the last at
+ * `until`. A moment plus the seconds of the last entry at or before it falls on exactly the day that `localDay` says.
+ */
+export function clockChanges(zoneName: string, from: Instant, until: Instant): readonly ClockChange[] {
+  const changes: ClockChange[] = [];
+  for (let year = Number(from.slice(0, 4)) - 1; year <= Number(until.slice(0, 4)) + 1; year += 1) changes.push(...changesOf(zoneName, year));
+  const first = { at: new Date(Date.UTC(Number(from.slice(0, 4)) - 1, 0, 1)).toISOString() };
+  return [{ ...first, offsetSeconds: offsetMs(IANAZone.create(zoneName), Date.parse(first.at)) / 1_000 }, ...changes];
+}
+
+function changesOf(zoneName: string, year: number): readonly ClockChange[] {
+  const key = `${zoneName} ${year}`;
+  const known = changesByYear.get(key);
+  if (known) return known;
+  const zone = IANAZone.create(zoneName);
+  const changes: ClockChange[] = [];
+  const end = Date.UTC(year + 1, 0, 1);
+  for (let at = Date.UTC(year, 0, 1); at < end; at += CHANGE_STEP_MS) {
+    const next = Math.min(at + CHANGE_STEP_MS, end);
+    const [before, after] = [offsetMs(zone, at), offsetMs(zone, next)];
+    if (before !== after) changes.push({ at: countsFrom(clockChangeBetween(at, next, zone), before, after), offsetSeconds: after / 1_000 });
+  }
+  if (changesByYear.size >= YEARS_REMEMBERED_MAX) changesByYear.clear();
+  changesByYear.set(key, changes);
+  return changes;
+}
+
+/** Where clocks go back over midnight, the minutes they had shown of the new day belong to the day before, as `startOfDay` has it. */
+function countsFrom(change: number, before: number, after: number): Instant {
+  const shown = Math.floor((change - 1 + before) / DAY_MS);
+  const again = Math.floor((change + after) / DAY_MS);
+  return new Date(again < shown ? shown * DAY_MS - before : change).toISOString();
+}

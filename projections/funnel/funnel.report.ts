@@ -74,7 +74,7 @@ export const funnelStatus = report({
   version: 2,
   title: 'Funnel status',
   description: 'Where leads and deals stand, how they move on, how long it takes, what is won, lost, stalled and blocked, and where it comes from.',
-  projections: ['funnel', 'target_attainment', 'exchange_rates'],
+  projections: ['funnel', 'target_attainment', 'exchange_rates', 'roster'],
   params: FunnelParams,
   figures: funnelFigures,
   run: funnelReport,

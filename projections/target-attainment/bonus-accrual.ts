@@ -1,11 +1,11 @@
 import type { LocalDate } from '../../libs/kernel/event.js';
+import { localDay, plusDays, startOfDay } from '../../libs/kernel/local-time.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import { ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
 import { ratio, rounded, type Ratio } from './attainment.js';
 import { amountIn, type Measure } from './booked.js';
 import { achievementsIn, approvalsOf, companyOf, memberTargets, periodOfKind, plansOf, termsFor, type AchievementRow, type ApprovalRow, type Company, type Days, type MemberTarget, type Span, type Terms } from './bonus-plans.js';
 import { clawbackLine, earnedLines, sumOf, type AccrualLine, type Counted, type PaidPeriod } from './bonus-tiers.js';
-import { dayIn, plusDays, startOfDay } from './plan-curve.js';
 import { bonusFigures } from './target-attainment.figures.js';
 import { BonusAccrualParams } from './target-attainment.params.js';
 
@@ -81,7 +81,7 @@ function earlierOf(slot: Slot, plan: readonly Terms[], rows: readonly Achievemen
   const days = new Map<LocalDate, Days>();
   for (const row of rows) {
     if (row.kind !== 'reversed') continue;
-    const won = periodOfKind(slot.terms.period_kind, dayIn(row.roster_at, slot.tz), company.fiscalYearStartMonth);
+    const won = periodOfKind(slot.terms.period_kind, localDay(row.roster_at, slot.tz), company.fiscalYearStartMonth);
     if (won.from < slot.days.from) days.set(won.from, won);
   }
   return [...days.values()].sort((a, b) => (a.from < b.from ? -1 : 1)).flatMap((won) => {
@@ -126,7 +126,7 @@ function accrualOf(slot: Slot, own: readonly AchievementRow[], earlier: Earlier,
 export async function bonusAccrualReport(view: ReportView, params: BonusAccrualParams): Promise<BonusAccrualAnswer> {
   const company = await companyOf(view);
   const plans = await plansOf(view, params);
-  const on = params.on ?? dayIn(view.now, params.tz ?? company.zone);
+  const on = params.on ?? localDay(view.now, params.tz ?? company.zone);
   const asked = [...plans.values()].flatMap((plan): Asked[] => {
     const days = periodOfKind(plan[0]!.period_kind, on, company.fiscalYearStartMonth); // a plan has terms
     const terms = termsFor(plan, days);
@@ -137,7 +137,7 @@ export async function bonusAccrualReport(view: ReportView, params: BonusAccrualP
   const before = await slotsOf(view, slots.flatMap((slot) => earlierOf(slot, plans.get(slot.terms.plan_id)!, rows.get(slot.slot) ?? [], company)), params.tz, company);
   const earlier = { slots: before, rows: await rowsOf(view, before) };
   const approvals = await approvalsOf(view, [...plans.keys()], [...new Set(slots.map(({ days }) => days.from))]);
-  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? dayIn(view.now, params.tz ?? company.zone)) : undefined;
+  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? localDay(view.now, params.tz ?? company.zone)) : undefined;
   const bonuses = slots.map((slot) => {
     const approval = approvals.find((each) => each.plan_id === slot.terms.plan_id && each.member_id === slot.memberId && each.period_from === slot.days.from && each.period_to === slot.days.to);
     return accrualOf(slot, rows.get(slot.slot) ?? [], earlier, approval, measureOf(slot.terms, params, rates));

@@ -4,6 +4,7 @@ import type { ReportView } from '../../libs/kernel/report.js';
 import type { ConstantRates, Conversion } from '../exchange-rates/constant-rates.js';
 import type { Factor } from '../exchange-rates/convert.js';
 import { UNITS, type Unit } from '../coordinator-efficiency/period.js';
+import { localTimeSql, zoneClock } from '../coordinator-efficiency/zone-clock.js';
 import { periodLabel } from '../funnel/period-label.js';
 import { ORIGINS, type Origins, type TargetGroup } from './target-attainment.params.js';
 
@@ -99,7 +100,10 @@ function comingFrom(origins: Origins, values: unknown[]): string[] {
 /** Of an achievement `a` in a bucket `b`: its group, and what has to be joined to know it. */
 function grouped(view: ReportView, { groupBy, fiscalStartMonth }: Grouping, at: string, origin: string): { readonly group: string; readonly joins: string } {
   const roster = `LEFT JOIN ${view.table('target_attainment_roster')} r ON r.member_id = a.member_id AND ${standsAt('r', at)}`;
-  if (isUnit(groupBy)) return { group: periodLabel('a.occurred_at AT TIME ZONE b.zone', groupBy, fiscalStartMonth), joins: '' };
+  if (isUnit(groupBy)) {
+    const local = localTimeSql('a.occurred_at', 'clock.since', 'clock.seconds');
+    return { group: periodLabel(local, groupBy, fiscalStartMonth), joins: 'JOIN clock ON clock.zone = b.zone' };
+  }
   switch (groupBy) {
     case 'none': return { group: 'NULL::text', joins: '' };
     case 'member': return { group: 'a.member_id', joins: '' };
@@ -107,6 +111,20 @@ function grouped(view: ReportView, { groupBy, fiscalStartMonth }: Grouping, at: 
     case 'role': return { group: 'r.role', joins: roster };
     default: return { group: ORIGIN[groupBy], joins: origin };
   }
+}
+
+/** The clocks of the buckets' zones as a table, its values behind `values`. */
+function clocks(buckets: readonly Bucket[], values: unknown[]): string {
+  const rows = [...new Set(buckets.map(({ zone }) => zone))].flatMap((zone) => {
+    const own = buckets.filter((bucket) => bucket.zone === zone);
+    const [first] = own.map(({ since }) => since).sort();
+    const clock = zoneClock(zone, first!, own.map(({ until }) => until).sort().at(-1)!); // each zone is of a bucket
+    return clock.since.map((since, index) => ({ zone, since, seconds: clock.seconds[index] }));
+  });
+  const columns = [rows.map(({ zone }) => zone), rows.map(({ since }) => since), rows.map(({ seconds }) => seconds)].map((column) => `$${values.push(column)}`);
+  return `SELECT zone, array_agg(since ORDER BY since) AS since, array_agg(seconds ORDER BY since) AS seconds
+      FROM unnest(${columns[0]}::text[], ${columns[1]}::timestamptz[], ${columns[2]}::double precision[]) AS c (zone, since, seconds)
+      GROUP BY zone`;
 }
 
 /** Sums of achievements by bucket, of those that come from where they are asked to. Each scope has its own way to them, so that each can use its own index. */
@@ -130,11 +148,12 @@ export async function bookedIn(view: ReportView, buckets: readonly Bucket[], cre
   };
   const scopes = [...new Set(buckets.map(({ scope }) => scope))];
   if (scopes.length === 0) return [];
+  const clock = isUnit(grouping.groupBy) ? `,\n     clock AS (${clocks(buckets, values)})` : '';
   const parts = scopes.map((scope) =>
     `SELECT b.target_id, b.bucket, ${group} AS grp, a.kind, a.currency, a.converted_to, sum(a.percent)::bigint AS percent, sum(a.value_minor)::bigint AS value_minor, sum(a.converted_minor)::bigint AS converted_minor, count(DISTINCT a.event_id) AS facts
      FROM bucket b ${joins[scope]} ${groupJoins} ${originJoins} WHERE ${[`b.scope = '${scope}'`, ...(scope === 'team' ? [standsAt('t', at)] : []), ...from].join(' AND ')} AND $10::timestamptz IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6`);
   return view.query<BookedRow>(
-    `WITH bucket AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[]) AS b (target_id, scope, scope_id, subject, bucket, since, until, zone))
+    `WITH bucket AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[]) AS b (target_id, scope, scope_id, subject, bucket, since, until, zone))${clock}
      ${parts.join(' UNION ALL ')}`, values);
 }
 

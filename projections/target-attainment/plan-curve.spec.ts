@@ -1,6 +1,7 @@
+import { localDay, plusDays, startOfDay } from '../../libs/kernel/local-time.js';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { checkpoints, dayIn, periodBefore, planCurve, plannedUntil, plusDays, progressOn, startOfDay, type WorkingDays } from './plan-curve.js';
+import { checkpoints, periodBefore, planCurve, plannedUntil, progressOn, type WorkingDays } from './plan-curve.js';
 import { converted } from '../exchange-rates/convert.js';
 import { cutByShares } from './credit-shares.js';
 
@@ -37,7 +38,7 @@ describe('days', () => {
     expect([startOfDay('2024-03-31', 'Europe/Zurich'), startOfDay('2024-04-01', 'Europe/Zurich')]).toEqual(['2024-03-30T23:00:00.000Z', '2024-03-31T22:00:00.000Z']);
     // Cuba’s clocks skip midnight on that day.
     expect(startOfDay('2024-03-10', 'America/Havana')).toBe('2024-03-10T05:00:00.000Z');
-    expect(dayIn('2024-01-31T23:30:00.000Z', 'Europe/Zurich')).toBe('2024-02-01');
+    expect(localDay('2024-01-31T23:30:00.000Z', 'Europe/Zurich')).toBe('2024-02-01');
   });
   it('of the period before are as many months, or as many days', () => {
     expect(periodBefore({ from: '2024-01-01', to: '2024-03-31' })).toEqual({ from: '2023-10-01', to: '2023-12-31' });
