@@ -28,9 +28,19 @@ export function exactly(whole: bigint): number {
   return Number(whole);
 }
 
+/** The sum of whole numbers, each exact, however large it is on the way. @throws FigureTooLarge where digits would be lost */
+export function sumExactly(numbers: readonly number[]): number {
+  let sum = 0;
+  for (const each of numbers) {
+    sum += each;
+    if (Math.abs(sum) > Number.MAX_SAFE_INTEGER) return exactly(numbers.reduce((all, one) => all + BigInt(one), 0n));
+  }
+  return sum;
+}
+
 /** A figure that JSON numbers cannot say to the last digit: a wrong figure is worse than none. */
 export class FigureTooLarge extends Error {
-  constructor(readonly digits: string) {
-    super(`the figure ${digits} is beyond 2^53 − 1, what is counted exactly; narrow the report by period, currency or filter`);
+  constructor(figure: string) {
+    super(`a figure is beyond 2^53 − 1 (${figure}), up to which amounts are exact; narrow the report by period, currency or filter`);
   }
 }

@@ -74,7 +74,7 @@ const PRESENT = (view: ReportView): string =>
 
 /** A certificate that a member holds anew under another id does not count any more: of each name the one that is valid longest. */
 const HELD = (view: ReportView): string =>
-  `SELECT DISTINCT ON (c.member_id, lower(c.certificate)) c.* FROM ${view.table('enablement_certificate')} c ORDER BY c.member_id, lower(c.certificate), coalesce(c.expires_on, 'infinity'::date) DESC, c.issued_on DESC, c.certification_id`;
+  `SELECT DISTINCT ON (c.member_id, c.certificate_key) c.* FROM ${view.table('enablement_certificate')} c ORDER BY c.member_id, c.certificate_key, coalesce(c.expires_on, 'infinity'::date) DESC, c.issued_on DESC, c.certification_id`;
 
 type ReadinessRow = Omit<MemberReadiness, 'ready'>;
 

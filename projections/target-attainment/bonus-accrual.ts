@@ -1,11 +1,13 @@
 import type { LocalDate } from '../../libs/kernel/event.js';
 import { localDay, plusDays, startOfDay } from '../../libs/kernel/local-time.js';
+import { sumExactly } from '../../libs/kernel/money.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import { ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
 import { ratio, rounded, type Ratio } from './attainment.js';
 import { amountIn, type Measure } from './booked.js';
 import { achievementsIn, approvalsOf, companyOf, memberTargets, periodOfKind, plansOf, termsFor, type AchievementRow, type ApprovalRow, type Company, type Days, type MemberTarget, type Span, type Terms } from './bonus-plans.js';
 import { clawbackLine, earnedLines, sumOf, type AccrualLine, type Counted, type PaidPeriod } from './bonus-tiers.js';
+import { total } from './measured.js';
 import { bonusFigures } from './target-attainment.figures.js';
 import { BonusAccrualParams } from './target-attainment.params.js';
 
@@ -111,12 +113,12 @@ function accrualOf(slot: Slot, own: readonly AchievementRow[], earlier: Earlier,
   const before = earlier.slots.filter((each) => each.memberId === memberId && each.terms.plan_id === terms.plan_id).flatMap((each) => paid(each, countedOf(each.terms, measure, earlier.rows.get(each.slot) ?? [])) ?? []);
   const earned = now ? earnedLines(now.terms, now.targetAmount, items) : [];
   const taken = [...before, ...(now ? [now] : [])].flatMap((each) => clawbackLine(each, slot.since, slot.until) ?? []);
-  const booked = rounded(own.reduce((sum, row) => sum + (amountIn(measure, row) ?? 0), 0), isMoney);
+  const booked = total(measure, own);
   const ofDeals = isMoney || terms.metric === 'won_deals';
   return {
     planId: terms.plan_id, name: terms.name, metric: terms.metric, memberId, period: days, tz: slot.tz, currency: terms.currency,
     target: target ? { targetId: target.target_id, amount: target.amount } : null, attainment: target ? ratio(booked, target.amount) : null,
-    basis: rounded(items.reduce((sum, { amount }) => sum + amount, 0), isMoney),
+    basis: isMoney && items.every(({ amount }) => Number.isSafeInteger(amount)) ? sumExactly(items.map(({ amount }) => amount)) : rounded(items.reduce((sum, { amount }) => sum + amount, 0), isMoney),
     earned: sumOf(earned), clawback: sumOf(taken), accrued: sumOf(earned) + sumOf(taken), lines: [...earned, ...taken].map((line) => (ofDeals ? line : { ...line, dealIds: [] })),
     approved: approval ? { amountMinor: approval.amount_minor, by: approval.approved_by, at: approval.approved_at } : null,
   };

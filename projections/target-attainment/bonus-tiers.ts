@@ -1,6 +1,6 @@
 import type { BonusTerms, BonusTier } from '../../libs/domain/bonus/events.js';
 import type { Instant } from '../../libs/kernel/event.js';
-import { scaled } from '../../libs/kernel/money.js';
+import { scaled, sumExactly } from '../../libs/kernel/money.js';
 
 /** One thing that counts towards a bonus: a deal won, a meeting held, a lead qualified. */
 export interface Counted {
@@ -92,7 +92,7 @@ export function earnedLines({ tiers, capMinor }: Pick<BonusTerms, 'tiers' | 'cap
   return capMinor === undefined || sum <= capMinor ? lines : [...lines, { kind: 'cap', label: 'Cap', amountMinor: capMinor - sum, dealIds: [], eventIds: [] }];
 }
 
-export const sumOf = (lines: readonly AccrualLine[]): number => lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+export const sumOf = (lines: readonly AccrualLine[]): number => sumExactly(lines.map(({ amountMinor }) => amountMinor));
 
 /** A period of a plan for one member: what it paid by which terms and target, and what was achieved in it. */
 export interface PaidPeriod {

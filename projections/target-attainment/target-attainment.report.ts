@@ -1,9 +1,10 @@
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import { localDay, plusDays, startOfDay } from '../../libs/kernel/local-time.js';
+import { sumExactly } from '../../libs/kernel/money.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import { together } from '../../libs/kernel/together.js';
 import { ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
-import { attainmentOf, ratio, rounded, standingOf, type Attainment, type Ratio } from './attainment.js';
+import { attainmentOf, ratio, shareOf, standingOf, type Attainment, type Ratio } from './attainment.js';
 import { amountIn, bookedIn, pipelineOf, SUBJECT_OF, UNGROUPED, type BookedRow, type Bucket, type Measure, type PipelineRow } from './booked.js';
 import { openPipeline, total, type OpenPipeline } from './measured.js';
 import { companyOf } from './bonus-plans.js';
@@ -94,7 +95,7 @@ function bucketsOf({ target, tz, checkpoints: days }: Planned, compare: TargetAt
 
 function othersOf(measure: Measure, rows: readonly BookedRow[]): OtherCurrency[] {
   const sums = new Map<string, number>();
-  for (const row of rows) if (amountIn(measure, row) === null && row.currency !== null) sums.set(row.currency, (sums.get(row.currency) ?? 0) + row.value_minor);
+  for (const row of rows) if (amountIn(measure, row) === null && row.currency !== null) sums.set(row.currency, sumExactly([sums.get(row.currency) ?? 0, row.value_minor]));
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, booked]) => ({ currency, booked }));
 }
 
@@ -139,7 +140,7 @@ function answerOf(planned: Planned, found: Found, params: TargetAttainmentParams
     ...figures,
     asSet: {
       amount: target.set_amount, weights: target.set_weights, at: target.set_at, attainment: status === 'withdrawn' ? null : ratio(booked, target.set_amount),
-      expectedToDate: status === 'withdrawn' || asSet.total === 0 ? null : rounded((target.set_amount * asSet.elapsed) / asSet.total, isMoney),
+      expectedToDate: status === 'withdrawn' || asSet.total === 0 ? null : shareOf(target.set_amount, asSet.elapsed, asSet.total, isMoney),
     },
     asRevised: { amount: target.amount, weights: target.weights, at: target.revised_at },
     revisions: found.revisions.map((each) => ({ at: each.revised_at, from: each.from_amount, to: each.amount, reason: each.reason })),
