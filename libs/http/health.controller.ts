@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Optional, Res, ServiceUnavailableException } f
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService, HealthIndicatorService, type HealthCheckResult, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
+import { ISO_4217_EDITION } from '../kernel/iso-4217.js';
 import { knownHead } from '../projector/known-head.js';
 import { problemsOf, projectionStandings, type ProjectionStatus } from '../projector/status.js';
 import { CLOCK_HEALTH, type ClockHealth } from './clock-health.js';
@@ -31,7 +32,7 @@ export class HealthController {
   async check(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
     const { side, clock } = this;
     try {
-      return await this.health.check([...(side ? [() => this.#eventStore(side), () => this.#readStore(side)] : [() => this.#noReadStore()]), ...(clock ? [() => this.#deadlinesClock(clock)] : [])]);
+      return await this.health.check([...(side ? [() => this.#eventStore(side), () => this.#readStore(side)] : [() => this.#noReadStore()]), ...(clock ? [() => this.#deadlinesClock(clock)] : []), () => this.#referenceData()]);
     } catch (error) {
       // Terminus throws what it found; that is an answer and no problem of the request.
       if (!(error instanceof ServiceUnavailableException)) throw error;
@@ -66,6 +67,11 @@ export class HealthController {
     const indicator = this.indicators.check('deadlines_clock');
     const problem = clock.problem();
     return problem === undefined ? indicator.up() : indicator.down({ problems: [problem] });
+  }
+
+  /** The editions of what days and amounts are worked out by: the time-zone data of the Node.js that runs the engine, and its own currencies. */
+  async #referenceData(): Promise<HealthIndicatorResult> {
+    return this.indicators.check('reference_data').up({ timeZones: process.versions['tz'] ?? 'unknown', currencies: ISO_4217_EDITION });
   }
 
   async #noReadStore(): Promise<HealthIndicatorResult> {

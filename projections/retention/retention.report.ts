@@ -82,7 +82,7 @@ export async function retentionReport(view: ReportView, params: RetentionParams)
 
 export const retentionReportDefinition = report({
   name: 'retention',
-  version: 1,
+  version: 2,
   title: 'Retention',
   description: 'Which clients and how much of their revenue stay, what moved, how clients buy again, how content they are, how their cases are looked after, and who is at risk.',
   projections: ['retention', 'roster', 'funnel', 'exchange_rates'],
