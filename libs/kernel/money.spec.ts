@@ -31,5 +31,5 @@ describe('an amount times a fraction', () => {
 
 describe('a sum', () => {
   it('is exact, however large it is on the way', () => expect(sumExactly([MAX, 1, 2, -3, -MAX, 7])).toBe(7));
-  it('is refused beyond 2^53 − 1', () => expect(() => sumExactly([MAX, 1])).toThrow('a figure is beyond 2^53 − 1 (9007199254740992)'));
+  it('is refused beyond 2^53 − 1', () => expect(() => sumExactly([MAX, 1])).toThrow('up to which amounts are exact (9007199254740992)'));
 });

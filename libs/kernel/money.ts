@@ -41,6 +41,6 @@ export function sumExactly(numbers: readonly number[]): number {
 /** A figure that JSON numbers cannot say to the last digit: a wrong figure is worse than none. */
 export class FigureTooLarge extends Error {
   constructor(figure: string) {
-    super(`a figure is beyond 2^53 − 1 (${figure}), up to which amounts are exact; narrow the report by period, currency or filter`);
+    super(`a figure is beyond 2^53 − 1, up to which amounts are exact (${figure}); narrow the report by period, currency or filter`);
   }
 }

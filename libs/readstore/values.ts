@@ -8,7 +8,7 @@ export const NUMBER_OUT_OF_RANGE = '22003';
 export function parseInt8(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) {
-    throw Object.assign(new RangeError(`${text} is beyond what is counted exactly`), { code: NUMBER_OUT_OF_RANGE });
+    throw Object.assign(new RangeError(`the number ${text} has more digits than are counted exactly`), { code: NUMBER_OUT_OF_RANGE });
   }
   return value;
 }

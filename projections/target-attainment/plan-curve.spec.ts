@@ -58,6 +58,12 @@ describe('shares of a value', () => {
       expect(parts.every((part, index) => Math.abs(part - (amount * shares[index]!.percent) / 100) < 1)).toBe(true);
     }));
   });
+  it('cut large amounts exactly', () => {
+    const shares = [{ memberId: 'a', percent: 33 }, { memberId: 'b', percent: 67 }];
+    expect(cutByShares(Number.MAX_SAFE_INTEGER, shares)).toEqual([2_972_375_754_064_527, 6_034_823_500_676_464]);
+    expect(converted({ amountMinor: 9_007_199_254_740_931, currency: 'USD' }, { to: 'EUR', perUnitMicro: 925_137 })).toEqual({ amountMinor: 8_332_893_296_933_261, currency: 'EUR' });
+    expect(converted({ amountMinor: Number.MAX_SAFE_INTEGER, currency: 'EUR' }, { to: 'JPY', perUnitMicro: 160_000_000 })).toBeUndefined();
+  });
   it('are converted between currencies with different minor units', () => {
     expect(converted({ amountMinor: 1_000, currency: 'USD' }, { to: 'EUR', perUnitMicro: 900_000 })).toEqual({ amountMinor: 900, currency: 'EUR' });
     expect(converted({ amountMinor: 15_000, currency: 'JPY' }, { to: 'EUR', perUnitMicro: 6_000 })).toEqual({ amountMinor: 9_000, currency: 'EUR' });

@@ -79,10 +79,11 @@ class Statement {
 /** A select of the events about a subject and what belongs to it: what began by naming it, and what began by naming that. */
 function about(statement: Statement, kind: string, id: string, all: boolean): string {
   const { view } = statement;
-  const begun = `SELECT e.entity_kind, e.entity_id FROM about b JOIN ${view.table('timeline_mention')} m ON m.kind = b.kind AND m.id = b.id JOIN ${view.table('timeline_entry')} e ON e.position = m.position
+  // Both sides of a recursion must have one collation; tables of earlier versions have the database's own.
+  const begun = `SELECT e.entity_kind COLLATE "C", e.entity_id COLLATE "C" FROM about b JOIN ${view.table('timeline_mention')} m ON m.kind = b.kind AND m.id = b.id JOIN ${view.table('timeline_entry')} e ON e.position = m.position
         WHERE b.kind = ANY (${statement.value(SUBJECT_KINDS)}::text[]) AND m.type = ANY (${statement.value(BEGUN)}::text[])`;
   const done = kind === MEMBER ? ` UNION ${statement.doneBy(statement.value(id), all)}` : '';
-  return `SELECT n.* FROM (WITH RECURSIVE about (kind, id) AS (SELECT ${statement.value(kind)}::text, ${statement.value(id)}::text UNION ${begun}) SELECT kind, id FROM about) a
+  return `SELECT n.* FROM (WITH RECURSIVE about (kind, id) AS (SELECT ${statement.value(kind)}::text COLLATE "C", ${statement.value(id)}::text COLLATE "C" UNION ${begun}) SELECT kind, id FROM about) a
       CROSS JOIN LATERAL (${statement.concerning('a.kind', 'a.id', all)}) n${done}`;
 }
 
