@@ -11,7 +11,7 @@ import { DRY_RUNS, QUESTIONS, TOLD } from './questions.mjs';
 
 const NODES = ['20.19.0', '22.12.0', '24.0.0'];
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const SIMULATION = ['simulate', '--seed', '7', '--months', '4', '--team', '6', '--end', '2026-06-01'];
+const SIMULATION = ['simulate', '--seed', '7', '--months', '2', '--team', '5', '--end', '2026-05-01'];
 /** What the log is: the read models are built anew under each Node. */
 const RECORDED = ['events', 'keys', 'master.key'];
 const LOOKS_MAX = 600;

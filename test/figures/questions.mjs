@@ -1,5 +1,5 @@
 /** Days over which clocks change in Europe, the Azores and Cuba, and over which the simulated company is at work. */
-const SPAN = { from: '2026-02-01', to: '2026-05-31' };
+const SPAN = { from: '2026-02-15', to: '2026-04-30' };
 const AUTUMN = { from: '2025-10-20', to: '2025-11-09' };
 const ZONES = ['Europe/Zurich', 'Atlantic/Azores', 'America/Havana', 'Asia/Kolkata'];
 const UNITS = ['day', 'week', 'month', 'quarter', 'year'];
