@@ -38,7 +38,7 @@ export function calendarFile(memberId: string, meetings: readonly FeedMeeting[])
     const description = [`About ${about}.`, ...(others.length > 0 ? [`With ${others.join(', ')}.`] : [])].join('\n');
     const event = file.createEvent({
       id: `meeting-${meetingId}@pipeledger`, sequence, status: cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
-      start: DateTime.fromISO(startsAt, { zone }), end: DateTime.fromISO(endsAt, { zone }), timezone: zone, summary: printable(title), description,
+      start: DateTime.fromISO(startsAt, { zone, locale: 'en' }), end: DateTime.fromISO(endsAt, { zone, locale: 'en' }), timezone: zone, summary: printable(title), description,
       stamp: new Date(changedAt), created: new Date(plannedAt), lastModified: new Date(changedAt),
     });
     if (location) event.location(printable(location));

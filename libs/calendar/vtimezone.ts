@@ -9,12 +9,12 @@ const offsetText = (minutes: number): string => {
   return `${minutes < 0 ? '-' : '+'}${String(Math.floor(whole / 60)).padStart(2, '0')}${String(whole % 60).padStart(2, '0')}`;
 };
 
-/** One rule of the zone: from a moment on, its clocks show another hour. A rule starts at the hour the clocks showed before. */
+/** One rule of the zone: from a moment on, its clocks show another hour. A rule starts at the hour the clocks showed before. Platforms name offsets differently: the offset is its own name. */
 function observance(atMs: number, from: number, zone: string): string {
-  const after = DateTime.fromMillis(atMs, { zone });
-  const start = DateTime.fromMillis(atMs + from * MINUTE_MS, { zone: 'utc' }).toFormat("yyyyMMdd'T'HHmmss");
+  const after = DateTime.fromMillis(atMs, { zone, locale: 'en' });
+  const start = DateTime.fromMillis(atMs + from * MINUTE_MS, { zone: 'utc', locale: 'en' }).toFormat("yyyyMMdd'T'HHmmss");
   const kind = after.isInDST ? 'DAYLIGHT' : 'STANDARD';
-  return [`BEGIN:${kind}`, `DTSTART:${start}`, `TZOFFSETFROM:${offsetText(from)}`, `TZOFFSETTO:${offsetText(after.offset)}`, `TZNAME:${after.offsetNameShort ?? offsetText(after.offset)}`, `END:${kind}`].join('\n');
+  return [`BEGIN:${kind}`, `DTSTART:${start}`, `TZOFFSETFROM:${offsetText(from)}`, `TZOFFSETTO:${offsetText(after.offset)}`, `TZNAME:${offsetText(after.offset)}`, `END:${kind}`].join('\n');
 }
 
 /** The first minute from which the offset is another one. */

@@ -1,13 +1,11 @@
-import { DateTime, IANAZone } from 'luxon';
 import type { Instant, LocalDate } from '../kernel/event.js';
+import { atWallClock, localDay } from '../kernel/local-time.js';
 import type { WorkCalendar, WorkHours } from './work-calendar.js';
 
 /** Ten years: no interval is followed further, however few hours a calendar has. */
 const SPAN_DAYS_MAX = 3_660;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** Halving the widest gap there ever was, a whole day, comes down to one millisecond in 27 steps. */
-const SEARCH_STEPS_MAX = 40;
 
 /** Milliseconds, `until` excluded. */
 export interface Span {
@@ -47,8 +45,7 @@ export function businessMinutesBetween(a: Instant, b: Instant, calendar: WorkCal
 /** The hours worked on each working day from the day of `start` on, in order. */
 function* workSpans(start: number, { zone, weekdays, hours, holidays }: WorkCalendar): Generator<Span> {
   const closed = new Set<LocalDate>(holidays);
-  const { year, month, day } = DateTime.fromMillis(start, { zone: IANAZone.create(zone) });
-  const firstDay = Date.UTC(year, month - 1, day) / DAY_MS;
+  const firstDay = Date.parse(localDay(new Date(start).toISOString(), zone)) / DAY_MS;
   for (let days = 0; days < SPAN_DAYS_MAX; days += 1) {
     const date = new Date((firstDay + days) * DAY_MS);
     const isoWeekday = date.getUTCDay() || 7;
@@ -58,35 +55,8 @@ function* workSpans(start: number, { zone, weekdays, hours, holidays }: WorkCale
 }
 
 /** From when to when hours of the day are on one day of a zone; `day` counts the days since the first of 1970. */
-export function hoursOfDay(day: number, { from, to }: WorkHours, zoneName: string): Span {
-  const zone = IANAZone.create(zoneName);
+export function hoursOfDay(day: number, { from, to }: WorkHours, zone: string): Span {
   return { from: atWallClock(day * DAY_MS + timeOfDayMs(from), zone), until: atWallClock(day * DAY_MS + timeOfDayMs(to), zone) };
 }
 
 const timeOfDayMs = (time: string): number => (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * MINUTE_MS;
-
-/**
- * When the clocks of the zone show `wall` (a wall-clock time written as if it were UTC): the first time, where they show it twice;
- * where they skip it, the moment they skip. Luxon's own conversion settles an hour that occurs twice by the offset of today: the
- * same history would decide otherwise in summer and in winter.
- */
-function atWallClock(wall: number, zone: IANAZone): number {
-  const candidates = [zone.offset(wall - DAY_MS), zone.offset(wall + DAY_MS)].map((offsetMinutes) => ({ at: wall - offsetMinutes * MINUTE_MS, offsetMinutes }));
-  const shown = candidates.filter(({ at, offsetMinutes }) => zone.offset(at) === offsetMinutes).map(({ at }) => at);
-  if (shown.length > 0) return Math.min(...shown);
-  const [late, early] = candidates.map(({ at }) => at) as [number, number]; // mapped from a list of two
-  return clockChangeBetween(Math.min(early, late), Math.max(early, late), zone);
-}
-
-/** The first millisecond of the new offset, by halving. */
-function clockChangeBetween(before: number, after: number, zone: IANAZone): number {
-  let low = before;
-  let high = after;
-  const old = zone.offset(low);
-  for (let step = 0; step < SEARCH_STEPS_MAX && high - low > 1; step += 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (zone.offset(middle) === old) low = middle;
-    else high = middle;
-  }
-  return high;
-}

@@ -82,13 +82,13 @@ describe('what a decision knows of other streams', () => {
     expect(await factsOf(meetingContext, schedule)).toEqual({ owner: ada, attendees: new Map<string, object>([['ben', ben], ['eve', unknown]]), subjectExists: true });
   });
 
-  it('is the deal of a contract and the company’s turnaround', async () => {
-    expect(await factsOf(contractContext, build(DraftContract, { contractId: 'k1', dealId: 'd1', ownerId: 'ada' }))).toEqual({ owner: ada, dealExists: true, turnaroundDays: 5, zone: 'Europe/Zurich' });
+  it('is the deal of a contract and the company’s turnaround, on the calendar of its owner', async () => {
+    expect(await factsOf(contractContext, build(DraftContract, { contractId: 'k1', dealId: 'd1', ownerId: 'ada' }))).toEqual({ owner: ada, dealExists: true, turnaroundDays: 5, zone: 'UTC' });
   });
 
-  it('is the hours of a case’s owner, or the company’s where they set none', async () => {
+  it('is the hours of a case’s owner, or the company’s in their zone where they set none', async () => {
     const open = build(OpenCase, { caseId: 'q1', kind: 'issue', subject: { kind: 'client', id: 'c1' }, ownerId: 'ada', title: 'Invoice' });
-    expect(await factsOf(caseContext, open)).toEqual({ owner: ada, member: unknown, subjectExists: true, clientExists: false, calendar: companyHours, responseMinutes: 60, resolutionMinutes: 120 });
+    expect(await factsOf(caseContext, open)).toEqual({ owner: ada, member: unknown, subjectExists: true, clientExists: false, calendar: { ...companyHours, zone: 'UTC' }, responseMinutes: 60, resolutionMinutes: 120 });
     expect(await factsOf(caseContext, build(OpenCase, { ...open, ownerId: 'ben', clientId: 'c1' }))).toMatchObject({ owner: ben, clientExists: true, calendar: benHours });
   });
 

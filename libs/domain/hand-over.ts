@@ -1,10 +1,10 @@
 import type { CommandMessage } from '../kernel/command.js';
 import type { Instant } from '../kernel/event.js';
+import { localDay } from '../kernel/local-time.js';
 import { numberSetting, type DueReaction, type RuleSettings } from '../kernel/rule.js';
 import { give, ownedBy, type WorkItem, type WorkKind } from './open-work.js';
 import { hasLeft, type RosterMember } from './roster.js';
 import { chooseMember, type TeamWork } from './team-work.js';
-import { localDay } from './working-time.js';
 
 /** The rule that hands on work, in a part a context. */
 export const HAND_OVER = {

@@ -1,8 +1,8 @@
 import type { Instant, LocalDate, Recorded, Role } from '../kernel/event.js';
+import { localDay } from '../kernel/local-time.js';
 import type { CertificationEvent } from './enablement/events.js';
 import type { MemberEvent } from './member/events.js';
 import type { WorkCalendar } from './work-calendar.js';
-import { localDay } from './working-time.js';
 
 /** What rules know of a member when they look for someone. */
 export interface RosterMember {

@@ -52,8 +52,12 @@ export const teamWork: Memory<TeamWork, TeamWorkEvent> = {
   },
 };
 
-/** The hours of a member; of the company where they have none of their own, or are not known. */
-export const hoursOf = ({ roster, settings }: Team, memberId: string | undefined): WorkCalendar => (memberId === undefined ? undefined : roster.get(memberId)?.calendar) ?? companyCalendar(settings);
+/** The zone that a member's days are cut in; the company's where nobody is named, or they are not known. */
+export const zoneOf = ({ roster, settings }: Team, memberId: string | undefined): string => (memberId === undefined ? undefined : roster.get(memberId)?.zone) ?? settings.zone;
+
+/** The hours of a member: where they have set none of their own, the company's on the clocks of their zone. */
+export const hoursOf = (team: Team, memberId: string | undefined): WorkCalendar =>
+  (memberId === undefined ? undefined : team.roster.get(memberId)?.calendar) ?? companyCalendar(team.settings, zoneOf(team, memberId));
 
 /** What is looked for in the one who is to get a piece of work. */
 export interface Wanted {

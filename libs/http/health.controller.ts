@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Optional, Res, ServiceUnavailableException, ty
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService, HealthIndicatorService, type HealthCheckResult, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
+import { ISO_4217_EDITION } from '../kernel/iso-4217.js';
 import { knownHead } from '../projector/known-head.js';
 import { problemsOf, projectionStandings, type ProjectionStatus } from '../projector/status.js';
 import { CLOCK_HEALTH, type ClockHealth } from './clock-health.js';
@@ -45,7 +46,11 @@ export class HealthController implements OnApplicationBootstrap, OnModuleDestroy
     const { side, clock } = this;
     const figures = this.#figures;
     try {
-      return await this.health.check([...(side && figures ? [() => this.#eventStore(side), () => this.#readStore(side, figures)] : [() => this.#noReadStore()]), ...(clock ? [() => this.#deadlinesClock(clock)] : [])]);
+      const stores = side && figures
+        ? [() => this.#eventStore(side), () => this.#readStore(side, figures)]
+        : [() => this.#noReadStore()];
+      const deadlines = clock ? [() => this.#deadlinesClock(clock)] : [];
+      return await this.health.check([...stores, ...deadlines, () => this.#referenceData()]);
     } catch (error) {
       // Terminus throws what it found; that is an answer and no problem of the request.
       if (!(error instanceof ServiceUnavailableException)) throw error;
@@ -80,6 +85,11 @@ export class HealthController implements OnApplicationBootstrap, OnModuleDestroy
     const indicator = this.indicators.check('deadlines_clock');
     const problem = clock.problem();
     return problem === undefined ? indicator.up() : indicator.down({ problems: [problem] });
+  }
+
+  /** The editions of what days and amounts are worked out by: the time-zone data of the Node.js that runs the engine, and its own currencies. */
+  async #referenceData(): Promise<HealthIndicatorResult> {
+    return this.indicators.check('reference_data').up({ timeZones: process.versions['tz'] ?? 'unknown', currencies: ISO_4217_EDITION });
   }
 
   async #noReadStore(): Promise<HealthIndicatorResult> {

@@ -44,6 +44,7 @@ export const PROBLEMS = {
   command_unknown: { status: 400, title: 'The engine knows no command of this name.' },
   append_too_large: { status: 413, title: 'The events of this command are larger than the event store takes at once.' },
   rebuild_failed: { status: 422, title: 'The rebuild met an event that cannot be folded, and a rebuild is strict. The serving tables go on.' },
+  figure_too_large: { status: 422, title: 'A figure of this report is too large to be said exactly; narrow it by period or filter.' },
   too_many_requests: { status: 429, title: 'Too many requests.' },
   internal_error: { status: 500, title: 'The engine failed; the failure is in its log under the id given here.' },
   event_store_unavailable: { status: 503, title: 'The event store does not answer; nothing is known to be written. Send the same command id again.' },

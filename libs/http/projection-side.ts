@@ -1,3 +1,4 @@
+import { FigureTooLarge } from '../kernel/money.js';
 import type { AnyProjection } from '../kernel/projection.js';
 import { DefinitionChanged } from '../projector/builds.js';
 import type { LogSource } from '../projector/log-source.js';
@@ -53,6 +54,7 @@ export function asProblem(error: unknown): unknown {
   if (error instanceof RebuildRunning) return new ProblemError(problem('rebuild_running', { detail: error.message }));
   if (error instanceof ParkingCeiling) return new ProblemError(problem('rebuild_failed', { detail: error.message }));
   if (error instanceof DefinitionChanged) return new ProblemError(problem('projection_changed', { detail: error.message }));
+  if (error instanceof FigureTooLarge) return new ProblemError(problem('figure_too_large', { detail: error.message }));
   if (!(error instanceof ReadStoreError)) return error;
   if (error.kind === 'unavailable') return new ProblemError(problem('read_store_unavailable', { detail: error.message }));
   if (error.kind === 'busy') return new ProblemError(problem('too_many_requests', { detail: error.message }));

@@ -33,6 +33,7 @@ export function reportController(report: AnyReport): Type<unknown> {
     @ApiQuery({ name: 'spreadsheet', required: false, type: Boolean, description: SPREADSHEET_DESCRIPTION })
     @ApiOkResponse({ description: 'The figures, with the definition, the moment and the log position they stand for' })
     @ApiResponse({ status: 400, description: '`validation_failed`' })
+    @ApiResponse({ status: 422, description: '`figure_too_large`' })
     @ApiResponse({ status: 429, description: '`too_many_requests`: as many reads run and wait as may' })
     @ApiResponse({ status: 503, description: '`view_behind`, `read_store_unavailable`, `report_too_slow`' })
     async get(@Query() query: Record<string, string | undefined>, @Headers('accept') accept: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<object | string> {

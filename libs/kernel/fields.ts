@@ -88,8 +88,8 @@ export const IsPhone = (options: FieldOptions = {}): PropertyDecorator =>
 export const IsSha256 = (options: FieldOptions = {}): PropertyDecorator =>
   field(options, { type: String, pattern: '^[0-9a-f]{64}$' }, IsString(), Matches(/^[0-9a-f]{64}$/, { message: '$property must be 64 hexadecimal digits in small letters' }));
 
-/** The largest amount, in minor units: sums of a million such stay safe integers. */
-export const AMOUNT_MINOR_MAX = 9_000_000_000;
+/** The largest amount, in minor units: what JSON numbers hold to the last digit. */
+export const AMOUNT_MINOR_MAX = Number.MAX_SAFE_INTEGER;
 
 const isMoney = (value: unknown, min: number): boolean => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
@@ -98,9 +98,19 @@ const isMoney = (value: unknown, min: number): boolean => {
 };
 
 /** `{ "amountMinor": 125000, "currency": "EUR" }`: 1,250.00 euros. Not negative unless `signed`. */
-export const IsMoney = (options: FieldOptions & { signed?: true } = {}): PropertyDecorator =>
-  field(options, { type: 'object', properties: { amountMinor: { type: 'integer' }, currency: { type: 'string', example: 'EUR' } }, required: ['amountMinor', 'currency'], additionalProperties: false, selfRequired: !options.optional }, // selfRequired belongs to the object member of the union
-    check('isMoney', (value) => isMoney(value, options.signed ? -AMOUNT_MINOR_MAX : 0), `must be { "amountMinor": whole number of minor units${options.signed ? '' : ', 0 or more'}, "currency": ISO 4217 code }`));
+export function IsMoney(options: FieldOptions & { signed?: true } = {}): PropertyDecorator {
+  const min = options.signed ? -AMOUNT_MINOR_MAX : 0;
+  const schema: ApiPropertyOptions = {
+    type: 'object', required: ['amountMinor', 'currency'], additionalProperties: false, selfRequired: !options.optional, // belongs to the object member of the union
+    properties: {
+      amountMinor: { type: 'integer', minimum: min, maximum: AMOUNT_MINOR_MAX },
+      currency: { type: 'string', example: 'EUR' },
+    },
+  };
+  const range = options.signed ? 'at most 2^53 − 1 either way' : '0 to 2^53 − 1';
+  const sentence = `must be { "amountMinor": whole number of minor units, ${range}, "currency": ISO 4217 code }`;
+  return field(options, schema, check('isMoney', (value) => isMoney(value, min), sentence));
+}
 
 /** A list of identifiers or words, each once; at most `max`. */
 export const IsListOfIds = (options: FieldOptions & { max?: number; min?: number } = {}): PropertyDecorator =>

@@ -1,8 +1,10 @@
 import type { AnswerHead, AnyReport } from '../kernel/report.js';
+import { FigureTooLarge } from '../kernel/money.js';
 import { parseParams, type ParamError } from '../kernel/report-params.js';
 import type { LocalDate } from '../kernel/event.js';
 import { isLocalDate, isZone, lastInstantOf, parseInstant } from '../kernel/time.js';
-import type { ReadStore } from '../readstore/sql.js';
+import { ReadStoreError, type ReadStore } from '../readstore/sql.js';
+import { NUMBER_OUT_OF_RANGE } from '../readstore/values.js';
 import { knownHead } from './known-head.js';
 import { withView, type AsOf } from './open-view.js';
 
@@ -40,7 +42,7 @@ export function parseAsOf(value: unknown): { readonly ok: true; readonly asOf: A
  * Answers a report from a query string: `asOf` and the report's own parameters.
  * @param companyZone whose day `asOf` is where the query names no `tz`; left out: UTC
  * @param head asks the log how far it goes; without it the answer can only say how old it may be at most
- * @throws NoSuchProjection, ReadStoreError
+ * @throws NoSuchProjection, ReadStoreError, FigureTooLarge where a figure would lose digits
  */
 export async function runReport(store: ReadStore, report: AnyReport, { asOf, ...query }: Readonly<Record<string, unknown>>, head?: () => Promise<number>, companyZone?: CompanyZone): Promise<ReportAnswer> {
   const moment = parseAsOf(asOf);
@@ -50,8 +52,18 @@ export async function runReport(store: ReadStore, report: AnyReport, { asOf, ...
   const asked = await momentAsked(moment.asOf, query['tz'], companyZone);
   const end = head ? await knownHead(head) : null;
   const answer = await withView(store, report.projections, asked, async (view) => {
-    const figures: object = await report.run(view, parsed.params);
+    const figures: object = await exactFigures(() => report.run(view, parsed.params));
     return { asOf: view.asOf, position: view.position, definition: { name: report.name, version: report.version }, lagMs: view.lagMs, projections: view.projections, ...figures };
   }, end);
   return { ok: true, answer };
+}
+
+/** What a report figures out; a sum that the store cannot hold, or that was not read because digits would be lost, is no figure. */
+async function exactFigures(run: () => Promise<object>): Promise<object> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ReadStoreError && error.sqlState === NUMBER_OUT_OF_RANGE) throw new FigureTooLarge(error.message);
+    throw error;
+  }
 }

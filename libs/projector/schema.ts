@@ -31,10 +31,13 @@ const ENTITY = { entity: { comment: 'Key of the entity that the row belongs to.'
 const comments = (table: string, spec: TableSpec, rowsAre: string): string =>
   `COMMENT ON TABLE ${table} IS ${quoted(`${spec.comment} ${rowsAre}`)};\n${columnComments(table, { ...spec.columns, ...ENTITY, ...KNOWN_COLUMNS })}`;
 
+/** Text is ordered by its code points, on every machine alike: the database's own collation changes with its operating system. */
+const BYTEWISE = ' COLLATE "C"';
+
 function tableDefinition(names: BuildNames, table: string, spec: TableSpec): string {
   const current = names.current(table);
   const history = names.history(table);
-  const columns = Object.entries(spec.columns).map(([name, column]) => `${name} ${SQL_TYPE[column.type]}${column.nullable ? '' : ' NOT NULL'}`).join(', ');
+  const columns = Object.entries(spec.columns).map(([name, column]) => `${name} ${SQL_TYPE[column.type]}${column.type === 'text' ? BYTEWISE : ''}${column.nullable ? '' : ' NOT NULL'}`).join(', ');
   return `
 CREATE TABLE ${current} (${columns}, entity text NOT NULL, known_from_position bigint NOT NULL, known_from timestamptz NOT NULL, PRIMARY KEY (${spec.key.join(', ')}, entity));
 CREATE TABLE ${history} (${columns}, entity text NOT NULL, known_from_position bigint NOT NULL, known_from timestamptz NOT NULL, known_to_position bigint NOT NULL, known_to timestamptz NOT NULL,

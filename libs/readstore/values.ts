@@ -1,10 +1,15 @@
 /** How SQL text becomes values, the same on every adapter, by type OID. Types not named here stay as the driver has them. */
 const OID = { bool: 16, int8: 20, int2: 21, int4: 23, float4: 700, float8: 701, date: 1082, timestamptz: 1184, numeric: 1700, json: 114, jsonb: 3802 } as const;
 
-/** bigint → number. Beyond 2^53 digits would be lost, and a wrong figure is worse than none. */
+/** The SQL state of a number that its type cannot hold: PostgreSQL's for sums beyond bigint, and ours for what a double cannot say. */
+export const NUMBER_OUT_OF_RANGE = '22003';
+
+/** bigint → number. Beyond 2^53 digits would be lost, and a wrong figure is worse than none. @throws RangeError with that SQL state */
 export function parseInt8(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} is beyond what is counted exactly`);
+  if (!Number.isSafeInteger(value)) {
+    throw Object.assign(new RangeError(`the number ${text} has more digits than are counted exactly`), { code: NUMBER_OUT_OF_RANGE });
+  }
   return value;
 }
 
@@ -17,8 +22,10 @@ export function parseTimestamptz(text: string): string {
   return `${match[1]}T${match[2]}.${(match[3] ?? '').padEnd(3, '0').slice(0, 3)}Z`;
 }
 
-/** numeric → number, rounded to a double. Exact sums of minor units: cast to bigint in the statement. */
-const parseNumeric = (text: string): number => Number(text);
+const WHOLE = /^-?\d+$/;
+
+/** numeric → number: whole ones exactly or not at all, as bigint; others rounded to a double. */
+const parseNumeric = (text: string): number => (WHOLE.test(text) ? parseInt8(text) : Number(text));
 
 export const VALUE_PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
   [OID.bool]: (text) => text === 't',

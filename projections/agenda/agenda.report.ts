@@ -1,9 +1,9 @@
 import type { SubjectKind } from '../../libs/domain/subject.js';
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
+import { localDay, plusDays, startOfDay } from '../../libs/kernel/local-time.js';
 import { writeCursor } from '../../libs/kernel/cursor.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import { together } from '../../libs/kernel/together.js';
-import { dayAfter, dayOf, startOf } from '../coordinator-efficiency/period.js';
 import { companyOf } from '../coordinator-efficiency/scope.js';
 import { AgendaParams, CURSOR } from './agenda.params.js';
 import type { AgendaKind } from './agenda.tables.js';
@@ -54,9 +54,9 @@ async function spanOf(view: ReportView, params: AgendaParams): Promise<Span> {
   const [only, ...others] = params.memberId ?? [];
   const asked = params.tz ?? (only !== undefined && others.length === 0 ? await zoneOf(view, only) : undefined);
   const { tz } = await companyOf(view, asked);
-  const today = dayOf(view.now, tz);
+  const today = localDay(view.now, tz);
   const from = params.from ?? today;
-  return { tz, from, since: startOf(from, tz), until: params.to ? startOf(dayAfter(params.to, 1), tz) : null, todayEnds: startOf(dayAfter(today, 1), tz) };
+  return { tz, from, since: startOfDay(from, tz), until: params.to ? startOfDay(plusDays(params.to, 1), tz) : null, todayEnds: startOfDay(plusDays(today, 1), tz) };
 }
 
 function itemOf(row: ItemRow, now: Instant): AgendaItem {

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { SubjectRef } from '../../libs/domain/subject.js';
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
+import { localDay, plusDays } from '../../libs/kernel/local-time.js';
 import { IsDay, IsListOfIds, IsWhole, IsZone } from '../../libs/kernel/fields.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import { together } from '../../libs/kernel/together.js';
@@ -9,6 +10,7 @@ import type { MeetingStatus } from './calendar.tables.js';
 import { clashesIn, MEETING_DAYS_MAX, type Clash } from './clashes.js';
 
 const MEETINGS_MAX = 1_000;
+const MINUTE_LENGTH = '2026-03-01T09:00'.length;
 const CLASHES_MAX = 500;
 const FEEDS_MAX = 500;
 const DAYS_DEFAULT = 14;
@@ -67,14 +69,14 @@ interface MeetingRow {
 
 const meetingOf = (row: MeetingRow): CalendarMeeting => ({
   meetingId: row.meeting_id, memberId: row.member_id, takesPartAs: row.takes_part_as, status: row.status, title: row.title, location: row.location, startsAt: row.starts_at, endsAt: row.ends_at, zone: row.zone,
-  startsAtForMember: DateTime.fromISO(row.starts_at, { zone: row.member_zone ?? row.zone }).toFormat("yyyy-MM-dd'T'HH:mm"), with: row.with_ids, subject: { kind: row.subject_kind, id: row.subject_id },
+  startsAtForMember: DateTime.fromISO(row.starts_at, { zone: row.member_zone ?? row.zone }).toISO({ includeOffset: false })!.slice(0, MINUTE_LENGTH), with: row.with_ids, subject: { kind: row.subject_kind, id: row.subject_id },
 });
 
 /** Who meets when, what clashes, and which links show it. @throws ReadStoreError */
 export async function calendarReport(view: ReportView, { memberId, from: fromGiven, to: toGiven, tz, limit }: CalendarParams): Promise<CalendarAnswer> {
-  const today = DateTime.fromISO(view.now, { zone: tz }).toFormat('yyyy-MM-dd');
+  const today = localDay(view.now, tz);
   const from = fromGiven ?? (toGiven !== undefined && toGiven < today ? toGiven : today);
-  const { to, since, until } = periodOfDays(from, toGiven ?? DateTime.fromISO(from, { zone: 'utc' }).plus({ days: DAYS_DEFAULT }).toFormat('yyyy-MM-dd'), tz);
+  const { to, since, until } = periodOfDays(from, toGiven ?? plusDays(from, DAYS_DEFAULT), tz);
   const members = memberId?.length ? memberId : undefined;
   const where = `m.starts_at >= $1::timestamptz - interval '${MEETING_DAYS_MAX} days' AND m.starts_at < $2::timestamptz AND m.ends_at > $1::timestamptz AND ($3::text[] IS NULL OR m.member_id = ANY ($3::text[]))`;
   const counted = view.query<{ total: number }>(`SELECT count(*) AS total FROM ${view.table('calendar_meeting')} m WHERE ${where}`, [since, until, members ?? null]);

@@ -35,4 +35,16 @@ describe('business minutes from remembered days', () => {
 
   it('are the company’s for a member who set none', () =>
     expect(new Calendars([stay({ member_id: '', zone: 'UTC', hours_to: '12:00' })]).minutesBetween('ben', '2026-03-02T00:00:00.000Z', '2026-03-03T00:00:00.000Z')).toBe(180));
+
+  it('are the company’s on the clocks of the member’s zone, as the company’s were on each day', () => {
+    const changed = '2026-03-03T00:00:00.000Z';
+    const company = [stay({ member_id: '', zone: 'UTC', valid_to: changed }), stay({ member_id: '', zone: 'UTC', hours_to: '10:00', valid_from: changed })];
+    const calendars = new Calendars(company, new Map([['ben', 'America/New_York']]));
+    expect(calendars.minutesBetween('ben', '2026-03-02T13:00:00.000Z', '2026-03-02T15:00:00.000Z')).toBe(60);
+    expect(calendars.minutesBetween('ben', '2026-03-03T13:00:00.000Z', '2026-03-04T00:00:00.000Z')).toBe(60);
+    expect(calendars.minutesBetween(null, '2026-03-02T13:00:00.000Z', '2026-03-02T15:00:00.000Z')).toBe(120);
+  });
+
+  it('are from nine to five in the member’s zone where nobody has set any', () =>
+    expect(new Calendars([], new Map([['ben', 'Asia/Tokyo']])).minutesBetween('ben', '2026-03-01T23:00:00.000Z', '2026-03-02T23:00:00.000Z')).toBe(480));
 });

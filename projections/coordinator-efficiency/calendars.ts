@@ -88,10 +88,10 @@ class WorkDays {
 interface Stay {
   readonly member_id: string;
   readonly zone: string;
-  readonly weekdays: number[];
+  readonly weekdays: readonly number[];
   readonly hours_from: string;
   readonly hours_to: string;
-  readonly holidays: string[];
+  readonly holidays: readonly string[];
   readonly valid_from: Instant | null;
   readonly valid_to: Instant | null;
 }
@@ -102,23 +102,37 @@ interface Validity {
   readonly until: number;
 }
 
-const ALWAYS: readonly Validity[] = [{ days: new WorkDays(companyCalendar(DEFAULT_SETTINGS)), from: -Infinity, until: Infinity }];
+/** The hours of a company that has set none. */
+const { hours: DEFAULT_HOURS, ...DEFAULT_CALENDAR } = companyCalendar(DEFAULT_SETTINGS);
+const ALWAYS: Stay = {
+  ...DEFAULT_CALENDAR, member_id: '', hours_from: DEFAULT_HOURS.from, hours_to: DEFAULT_HOURS.to, valid_from: null, valid_to: null,
+};
+
+const validity = ({ zone, weekdays, hours_from, hours_to, holidays, valid_from, valid_to }: Stay): Validity => ({
+  days: new WorkDays({ zone, weekdays, hours: { from: hours_from, to: hours_to }, holidays }),
+  from: valid_from === null ? -Infinity : Date.parse(valid_from), until: valid_to === null ? Infinity : Date.parse(valid_to),
+});
 
 /** Everybody's business hours, as they were on each day. */
 export class Calendars {
   readonly #byMember: ReadonlyMap<string, readonly Validity[]>;
+  readonly #companyStays: readonly Stay[];
+  /** The company's hours on the clocks of a zone, once asked for. */
+  readonly #byZone = new Map<string, readonly Validity[]>();
   readonly #company: readonly Validity[];
 
-  constructor(stays: readonly Stay[]) {
-    const validity = ({ zone, weekdays, hours_from, hours_to, holidays, valid_from, valid_to }: Stay): Validity => ({
-      days: new WorkDays({ zone, weekdays, hours: { from: hours_from, to: hours_to }, holidays }),
-      from: valid_from === null ? -Infinity : Date.parse(valid_from), until: valid_to === null ? Infinity : Date.parse(valid_to),
-    });
-    this.#byMember = new Map([...by(stays, ({ member_id }) => member_id)].map(([member, list]) => [member, list.map(validity)]));
-    this.#company = this.#byMember.get('') ?? ALWAYS;
+  /** @param zones of members, by their ids: where they set no hours, the company's are theirs, on the clocks of their zone */
+  constructor(stays: readonly Stay[], readonly zones: ReadonlyMap<string, string> = new Map()) {
+    const byMember = by(stays, ({ member_id }) => member_id);
+    this.#byMember = new Map([...byMember].map(([member, list]) => [member, list.map(validity)]));
+    this.#companyStays = byMember.get('') ?? [ALWAYS];
+    this.#company = this.#companyStays.map(validity);
   }
 
-  /** Whole minutes of the member's business hours between two instants; the company's where they set none, or nobody is named. 0 where the second is not after the first. */
+  /**
+   * Whole minutes of the member's business hours between two instants; the company's in their zone where they set none, the company's own
+   * where nobody is named. 0 where the second is not after the first.
+   */
   minutesBetween(memberId: string | null, from: Instant, to: Instant): number {
     const [start, end] = [Date.parse(from), Date.parse(to)];
     let sumMs = 0;
@@ -135,11 +149,30 @@ export class Calendars {
   }
 
   #of(memberId: string | null): readonly Validity[] {
-    return (memberId === null ? undefined : this.#byMember.get(memberId)) ?? this.#company;
+    if (memberId === null) return this.#company;
+    const zone = this.zones.get(memberId);
+    return this.#byMember.get(memberId) ?? (zone === undefined ? this.#company : this.#companyIn(zone));
+  }
+
+  #companyIn(zone: string): readonly Validity[] {
+    const known = this.#byZone.get(zone);
+    if (known) return known;
+    const made = this.#companyStays.map((stay) => validity({ ...stay, zone }));
+    this.#byZone.set(zone, made);
+    return made;
   }
 }
 
 /** Reads all calendars as the view knows them: a row or two a member. */
 export async function calendarsOf(view: ReportView): Promise<Calendars> {
-  return new Calendars(await view.query<Stay>(`SELECT member_id, zone, weekdays, hours_from, hours_to, holidays, valid_from, valid_to FROM ${view.table('roster_calendar')} c ORDER BY member_id, stay`));
+  const stays = await view.query<Stay>(
+    `SELECT member_id, zone, weekdays, hours_from, hours_to, holidays, valid_from, valid_to
+     FROM ${view.table('roster_calendar')} c
+     ORDER BY member_id, stay`);
+  const zones = await view.query<{ member_id: string; zone: string }>(
+    `SELECT DISTINCT ON (member_id) member_id, zone
+     FROM ${view.table('roster_stay')} s
+     WHERE zone IS NOT NULL
+     ORDER BY member_id, stay DESC`);
+  return new Calendars(stays, new Map(zones.map(({ member_id: id, zone }) => [id, zone])));
 }

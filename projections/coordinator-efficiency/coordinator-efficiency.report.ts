@@ -102,7 +102,7 @@ export async function efficiencyReport(view: ReportView, params: CoordinatorEffi
 
 export const coordinatorEfficiencyReport = report({
   name: 'coordinator-efficiency',
-  version: 1,
+  version: 2,
   title: 'Coordinator efficiency',
   description: 'How soon leads are answered, what is done in time, how long it takes, what work goes into it and how it lies on people. Coordinators and executives are reported apart and never ranked together.',
   projections: ['coordinator_efficiency', 'activity', 'roster'],

@@ -1,6 +1,7 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import { DateTime } from 'luxon';
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
+import { daysFrom, localDay, plusDays, startOfDay } from '../../libs/kernel/local-time.js';
 import { isLocalDate } from '../../libs/kernel/time.js';
 
 /** Days of a zone, and the instants they begin and end at; `until` is excluded. */
@@ -13,24 +14,19 @@ export interface Period {
 }
 
 export const PERIOD_DAYS_MAX = 3_700;
+const WEEK_LENGTH = '2026-W01'.length;
+const MONTH_LENGTH = '2026-01'.length;
 export const UNITS = ['day', 'week', 'month', 'quarter', 'year'] as const;
 export type Unit = (typeof UNITS)[number];
 
-const iso = (moment: DateTime): LocalDate => moment.toFormat('yyyy-MM-dd');
-/** The moment a day begins in a zone; where midnight is skipped, the first moment after it. */
-export const startOf = (day: LocalDate, tz: string): Instant => DateTime.fromISO(day, { zone: tz }).startOf('day').toJSDate().toISOString();
-export const dayAfter = (day: LocalDate, days: number): LocalDate => iso(DateTime.fromISO(day, { zone: 'utc' }).plus({ days }));
-const daysFrom = (from: LocalDate, to: LocalDate): number => DateTime.fromISO(to, { zone: 'utc' }).diff(DateTime.fromISO(from, { zone: 'utc' }), 'days').days;
-
-/** The day that a moment falls on in a zone. */
-export const dayOf = (at: Instant, tz: string): LocalDate => iso(DateTime.fromISO(at, { zone: tz }));
+const iso = (moment: DateTime): LocalDate => moment.toISODate()!; // days of valid periods are valid
 
 /** The period of whole days from `from` to `to`, both included. */
-export const periodOfDays = (from: LocalDate, to: LocalDate, tz: string): Period => ({ from, to, tz, since: startOf(from, tz), until: startOf(dayAfter(to, 1), tz) });
+export const periodOfDays = (from: LocalDate, to: LocalDate, tz: string): Period => ({ from, to, tz, since: startOfDay(from, tz), until: startOfDay(plusDays(to, 1), tz) });
 
 /** Left out: the month of the other end, or the present month. */
 export function periodFrom({ from, to }: { readonly from?: LocalDate; readonly to?: LocalDate }, now: Instant, tz: string): Period {
-  const first = from ?? iso(DateTime.fromISO(to ?? dayOf(now, tz), { zone: 'utc' }).startOf('month'));
+  const first = from ?? iso(DateTime.fromISO(to ?? localDay(now, tz), { zone: 'utc' }).startOf('month'));
   return periodOfDays(first, to ?? iso(DateTime.fromISO(first, { zone: 'utc' }).endOf('month')), tz);
 }
 
@@ -38,8 +34,8 @@ export function periodFrom({ from, to }: { readonly from?: LocalDate; readonly t
 export function previousPeriod({ from, to, tz }: Period): Period {
   const first = DateTime.fromISO(from, { zone: 'utc' });
   const next = DateTime.fromISO(to, { zone: 'utc' }).plus({ days: 1 });
-  if (first.day === 1 && next.day === 1) return periodOfDays(iso(first.minus({ months: Math.round(next.diff(first, 'months').months) })), dayAfter(from, -1), tz);
-  return periodOfDays(dayAfter(from, -(daysFrom(from, to) + 1)), dayAfter(from, -1), tz);
+  if (first.day === 1 && next.day === 1) return periodOfDays(iso(first.minus({ months: Math.round(next.diff(first, 'months').months) })), plusDays(from, -1), tz);
+  return periodOfDays(plusDays(from, -(daysFrom(from, to) + 1)), plusDays(from, -1), tz);
 }
 
 /** The calendar unit that holds a day, as its first day. Years and quarters start with the fiscal year. */
@@ -54,8 +50,8 @@ function label(start: DateTime, unit: Unit, fiscalStartMonth: number): string {
   const shifted = start.minus({ months: fiscalStartMonth - 1 });
   switch (unit) {
     case 'day': return iso(start);
-    case 'week': return start.toFormat("kkkk-'W'WW");
-    case 'month': return start.toFormat('yyyy-MM');
+    case 'week': return start.toISOWeekDate()!.slice(0, WEEK_LENGTH); // a valid day has a week
+    case 'month': return iso(start).slice(0, MONTH_LENGTH);
     case 'quarter': return `${fiscal}${shifted.year}-Q${shifted.quarter}`;
     case 'year': return `${fiscal}${shifted.year}`;
   }
@@ -73,7 +69,7 @@ export function partsOf({ from, to, tz }: Period, unit: Unit, fiscalStartMonth =
   for (let count = 0; count <= PERIOD_DAYS_MAX && iso(start) <= to; count += 1) {
     const next = start.plus(unit === 'quarter' ? { months: 3 } : { [`${unit}s`]: 1 });
     const first = iso(start) < from ? from : iso(start);
-    const last = dayAfter(iso(next), -1);
+    const last = plusDays(iso(next), -1);
     parts.push({ ...periodOfDays(first, last > to ? to : last, tz), label: label(start, unit, fiscalStartMonth) });
     start = next;
   }
@@ -98,7 +94,7 @@ export const EndsPeriod = (daysMax = PERIOD_DAYS_MAX): PropertyDecorator =>
 /** A report of more groups than this is one nobody reads and everybody waits for. */
 export const PARTS_MAX = 400;
 const UNIT_DAYS_MIN: Readonly<Record<Unit, number>> = { day: 1, week: 7, month: 28, quarter: 90, year: 365 };
-const isUnitName = (value: unknown): value is Unit => UNITS.some((unit) => unit === value);
+export const isUnitName = (value: unknown): value is Unit => UNITS.some((unit) => unit === value);
 
 /** What a period is grouped by: no unit of which it has more than PARTS_MAX. */
 export const MakesFewParts = (): PropertyDecorator =>

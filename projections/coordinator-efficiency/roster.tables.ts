@@ -22,7 +22,7 @@ const stay: TableSpec = {
 };
 
 const calendar: TableSpec = {
-  comment: 'Business hours, by the dates they were true on; those of the company, for members who set none, have no member.',
+  comment: 'Business hours, by the dates they were true on; those of the company have no member. Members who set none have them in their own zone.',
   key: ['member_id', 'stay'],
   columns: {
     member_id: text('The member; the empty text for the company.'),

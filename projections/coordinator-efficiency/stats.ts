@@ -32,6 +32,9 @@ export function distribution(values: readonly number[]): Distribution {
   return { count: sorted.length, median: percentile(sorted, 0.5), p90: percentile(sorted, 0.9), mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length };
 }
 
+/** SQL for a mean that does not depend on the order in which rows are read: sums of doubles do, in their last digits. */
+export const meanSql = (value: string): string => `avg((${value})::numeric)::double precision`;
+
 /** A distribution, and what is not finished counted apart, with its age. */
 export interface DistributionWithOpen extends Distribution {
   readonly open: Distribution;
@@ -47,11 +50,12 @@ export interface Balance {
 /** Coefficient of variation over the population, and Gini as Σ(2i−n−1)xᵢ ÷ (n Σx), sorted ascending. */
 export function balance(loads: readonly number[]): Balance {
   const n = loads.length;
-  const sum = loads.reduce((total, load) => total + load, 0);
+  const sorted = [...loads].sort((a, b) => a - b); // sums of doubles depend on their order
+  const sum = sorted.reduce((total, load) => total + load, 0);
   if (n === 0 || sum <= 0) return { members: n, coefficientOfVariation: null, gini: null };
   const mean = sum / n;
-  const variance = loads.reduce((total, load) => total + (load - mean) ** 2, 0) / n;
-  const weighted = [...loads].sort((a, b) => a - b).reduce((total, load, index) => total + (2 * (index + 1) - n - 1) * load, 0);
+  const variance = sorted.reduce((total, load) => total + (load - mean) ** 2, 0) / n;
+  const weighted = sorted.reduce((total, load, index) => total + (2 * (index + 1) - n - 1) * load, 0);
   return { members: n, coefficientOfVariation: Math.sqrt(variance) / mean, gini: weighted / (n * sum) };
 }
 

@@ -75,7 +75,7 @@ function rows(state: State, key: string): Rows<EnablementTable> {
   const id = key.slice(key.indexOf(':') + 1);
   switch (state.kind) {
     case 'training': return { training: [{ training_id: id, member_id: state.memberId, course: state.course, assigned_at: state.assignedAt, due_on: state.dueOn ?? null, completed_at: state.completedAt ?? null, score_percent: state.scorePercent ?? null }] };
-    case 'certificate': return { certificate: [{ certification_id: id, member_id: state.memberId, certificate: state.certificate, issued_on: state.issuedOn, expires_on: state.expiresOn ?? null, expired: state.expired }] };
+    case 'certificate': return { certificate: [{ certification_id: id, member_id: state.memberId, certificate: state.certificate, certificate_key: state.certificate.toLowerCase(), issued_on: state.issuedOn, expires_on: state.expiresOn ?? null, expired: state.expired }] };
     case 'material': return { material: [{ material_id: id, title: state.title, material_kind: state.materialKind, edition: state.edition ?? null, product: state.product ?? null, published_at: state.publishedAt }] };
     case 'shares': return { share: state.shares.map(({ materialId, memberId, at }, index) => ({ subject_kind: state.subject.kind, subject_id: state.subject.id, nth: index + 1, material_id: materialId, member_id: memberId, shared_at: at })) };
     case 'deal': return { deal: [{ deal_id: id, lead_id: state.leadId ?? null, status: state.status, closed_at: state.closedAt ?? null }] };
@@ -86,7 +86,7 @@ function rows(state: State, key: string): Rows<EnablementTable> {
 /** What members have learned, which certificates they hold, and what material they used on which deals. */
 export const enablement = projection<State, Event, EnablementTable>({
   name: 'enablement',
-  version: 2,
+  version: 3,
   tables: enablementTables,
   events: [
     'TrainingAssigned', 'TrainingCompleted', 'CertificationRecorded', 'CertificateExpired', 'MaterialPublished', 'MaterialShared', 'DealOpened', 'DealClosed', 'DealReopened',

@@ -1,5 +1,5 @@
-import { DateTime } from 'luxon';
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
+import { localDay, plusDays } from '../../libs/kernel/local-time.js';
 import { IsDay, IsId, IsListOfIds, IsWhole, IsZone } from '../../libs/kernel/fields.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import { together } from '../../libs/kernel/together.js';
@@ -74,7 +74,7 @@ const PRESENT = (view: ReportView): string =>
 
 /** A certificate that a member holds anew under another id does not count any more: of each name the one that is valid longest. */
 const HELD = (view: ReportView): string =>
-  `SELECT DISTINCT ON (c.member_id, lower(c.certificate)) c.* FROM ${view.table('enablement_certificate')} c ORDER BY c.member_id, lower(c.certificate), coalesce(c.expires_on, 'infinity'::date) DESC, c.issued_on DESC, c.certification_id`;
+  `SELECT DISTINCT ON (c.member_id, c.certificate_key) c.* FROM ${view.table('enablement_certificate')} c ORDER BY c.member_id, c.certificate_key, coalesce(c.expires_on, 'infinity'::date) DESC, c.issued_on DESC, c.certification_id`;
 
 type ReadinessRow = Omit<MemberReadiness, 'ready'>;
 
@@ -116,9 +116,9 @@ const wonOf = async (view: ReportView, since: Instant, until: Instant): Promise<
 
 /** Who is ready to sell, what expires, and what material did. @throws ReadStoreError */
 export async function enablementReport(view: ReportView, { memberId, teamId, expiringDays, from: fromGiven, to: toGiven, tz }: EnablementParams): Promise<EnablementAnswer> {
-  const today = DateTime.fromISO(view.now, { zone: tz }).toFormat('yyyy-MM-dd');
+  const today = localDay(view.now, tz);
   const last = toGiven ?? (fromGiven !== undefined && fromGiven > today ? fromGiven : today);
-  const first = fromGiven ?? DateTime.fromISO(last, { zone: 'utc' }).minus({ days: PERIOD_DAYS }).toFormat('yyyy-MM-dd');
+  const first = fromGiven ?? plusDays(last, -PERIOD_DAYS);
   const { from, to, since, until } = periodOfDays(first, last, tz);
   const cut: Cut = { today, members: memberId?.length ? memberId : null, teamId: teamId ?? null };
   const found = await together({ materials: materialsOf(view, since, until), won: wonOf(view, since, until), members: readinessOf(view, cut), expiring: expiringOf(view, cut, expiringDays) });

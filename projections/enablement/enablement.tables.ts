@@ -21,7 +21,8 @@ const certificate: TableSpec = {
   comment: 'Certificates of members, as last issued.',
   key: ['certification_id'],
   columns: {
-    certification_id: text('Id of the certificate.'), member_id: text('Who holds it.'), certificate: text('What it certifies.'), issued_on: day('When it was issued.'), expires_on: maybeDay('The last day on which it is valid; null: for good.'),
+    certification_id: text('Id of the certificate.'), member_id: text('Who holds it.'), certificate: text('What it certifies.'),
+    certificate_key: text('The same in small letters: what makes two of them the same certificate.'), issued_on: day('When it was issued.'), expires_on: maybeDay('The last day on which it is valid; null: for good.'),
     expired: { type: 'boolean', comment: 'Whether the clock has marked it as expired.' },
   },
   indexes: [{ columns: ['member_id'] }, { columns: ['expires_on'] }],

@@ -14,8 +14,8 @@ describe('the exchange rates', () => {
   it('are not set back by one told late', () =>
     given(opened('28T18:00:00', 'USD', 910_000), opened('28T08:00:00', 'USD', 900_000)).thenRows('quote', { quoted_at: '2024-02-28T18:00:00.000Z', per_unit_micro: 910_000 }));
   it('are per whole unit, whatever the minor units of either currency', () => {
-    expect(minorFactor('JPY', { to: 'EUR', perUnitMicro: 6_314 })).toBe(0.6314);
-    expect(minorFactor('EUR', { to: 'JPY', perUnitMicro: 160_000_001 })).toBe(1.60000001);
+    expect(minorFactor('JPY', { to: 'EUR', perUnitMicro: 6_314 })).toEqual({ times: 6_314, by: 10_000 });
+    expect(minorFactor('EUR', { to: 'JPY', perUnitMicro: 160_000_001 })).toEqual({ times: 160_000_001, by: 100_000_000 });
     expect(converted({ amountMinor: 12_345, currency: 'EUR' }, { to: 'JPY', perUnitMicro: 160_000_000 })).toEqual({ amountMinor: 19_752, currency: 'JPY' });
   });
 });

@@ -1,3 +1,4 @@
+import { sumExactly } from '../../libs/kernel/money.js';
 import type { TargetBeside } from '../target-attainment/beside.js';
 
 /** Numerator, denominator and their quotient; null where there is nothing to divide by. */
@@ -58,7 +59,7 @@ export function sums(rows: readonly { readonly currency: string | null; readonly
   for (const { currency, minor, count } of rows) {
     if (currency === null || minor === null) continue;
     const known = byCurrency.get(currency) ?? { currency, amountMinor: 0, count: 0 };
-    byCurrency.set(currency, { currency, amountMinor: known.amountMinor + minor, count: known.count + count });
+    byCurrency.set(currency, { currency, amountMinor: sumExactly([known.amountMinor, minor]), count: known.count + count });
   }
   return [...byCurrency.values()].sort((a, b) => (a.currency < b.currency ? -1 : 1));
 }
@@ -74,4 +75,5 @@ export function by<R>(rows: readonly R[], key: (row: R) => string): Map<string, 
   return grouped;
 }
 
-export const total = <R>(rows: readonly R[], of: (row: R) => number): number => rows.reduce((sum, row) => sum + of(row), 0);
+/** Of whole numbers. @throws FigureTooLarge */
+export const total = <R>(rows: readonly R[], of: (row: R) => number): number => sumExactly(rows.map(of));

@@ -1,3 +1,4 @@
+import { meanSql } from '../coordinator-efficiency/stats.js';
 import { ratio, total, type Distribution, type FunnelFigures, type Ratio, type Step } from './answer.js';
 import type { Scope } from './scope.js';
 import { cohortPlace, isAt, joinStage, LEAD_PATH, placeOf, presentOwner, type PlacedStep, type StepRow } from './steps.js';
@@ -50,7 +51,7 @@ export function durations(scope: Scope): Promise<DurationRow[]> {
   const now = scope.now();
   const visit = scope.table('visit');
   const cut = scope.cut({ at: `coalesce(f.left_at, ${now})`, owner: 'f.owner_id', presentOwner: present.owner, pipeline: 'f.pipeline_id' });
-  return scope.run(`SELECT grp, pipeline_id, kind, step, open, count(*) AS count, avg(days) AS mean, (percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY days))[1] AS median, (percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY days))[2] AS p90
+  return scope.run(`SELECT grp, pipeline_id, kind, step, open, count(*) AS count, ${meanSql('days')} AS mean, (percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY days))[1] AS median, (percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY days))[2] AS p90
     FROM (SELECT ${cut.group} AS grp, f.pipeline_id, f.kind, f.step, f.left_at IS NULL AS open, date_part('epoch', coalesce(f.left_at, ${now}) - f.entered_at) / 86400 AS days
       FROM (SELECT * FROM ${visit} a WHERE ${scope.within('a.left_at')} UNION ALL SELECT * FROM ${visit} b WHERE b.left_at IS NULL AND b.kind <> 'milestone') f
       ${present.joins} ${cut.joins} WHERE true ${cut.where}) timed GROUP BY 1, 2, 3, 4, 5`);

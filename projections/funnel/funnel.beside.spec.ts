@@ -5,6 +5,7 @@ import type { ReadStore } from '../../libs/readstore/sql.js';
 import { catchUp } from '../../libs/testing/caught-up.js';
 import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
 import { configuredKind, type StoreKind } from '../../libs/testing/stores.js';
+import { roster } from '../coordinator-efficiency/roster.projection.js';
 import { exchangeRates } from '../exchange-rates/exchange-rates.projection.js';
 import { targetAttainment } from '../target-attainment/target-attainment.projection.js';
 import type { FunnelFigures } from './answer.js';
@@ -50,7 +51,7 @@ describe('the funnel report beside its targets, its past and its calendar', () =
   beforeAll(async () => {
     kind = await configuredKind();
     store = await kind.empty();
-    await catchUp(store, log, [funnel, targetAttainment, exchangeRates]);
+    await catchUp(store, log, [funnel, targetAttainment, exchangeRates, roster]);
   });
   afterAll(() => kind.stop());
 
@@ -121,7 +122,7 @@ describe('the funnel report beside its targets, its past and its calendar', () =
       on('2024-02-12T00:00:00.000Z', 'DealReopened', { dealId: 'big', outcome: 'won', value: EUR(1_000), ownerId: 'ada', stage: 'offer', reason: 'cancelled' }),
     );
     store = await kind.empty();
-    await catchUp(store, reversal, [funnel, targetAttainment, exchangeRates]);
+    await catchUp(store, reversal, [funnel, targetAttainment, exchangeRates, roster]);
     expect((await figures({ from: '2024-02-01', to: '2024-02-29', asOf: '2024-03-01T00:00:00Z' })).salesVelocity).toEqual([{ currency: 'EUR', openDeals: 1, winRate: 1, meanWonMinor: 100, meanCycleDays: 10, minorPerDay: 10 }]);
   });
 });

@@ -103,7 +103,7 @@ function rows(state: FunnelState, key: string): Rows<FunnelTable> {
 /** The funnel: leads, deals and their steps, each row with the dates and people that its figures are counted by. */
 export const funnel = projection<FunnelState, FunnelEvent, FunnelTable>({
   name: 'funnel',
-  version: 1,
+  version: 2,
   tables: funnelTables,
   events: [
     'LeadCaptured', 'LeadAssigned', 'LeadContacted', 'LeadQualified', 'LeadDisqualified', 'LeadReopened', 'LeadMerged', 'LeadConverted',

@@ -7,6 +7,7 @@ import { catchUp } from '../../libs/testing/caught-up.js';
 import { InMemoryLog, type Said } from '../../libs/testing/in-memory-log.js';
 import { STORE_KINDS, type StoreKind } from '../../libs/testing/stores.js';
 import type { FunnelFigures } from './answer.js';
+import { roster } from '../coordinator-efficiency/roster.projection.js';
 import { exchangeRates } from '../exchange-rates/exchange-rates.projection.js';
 import { targetAttainment } from '../target-attainment/target-attainment.projection.js';
 import { funnel } from './funnel.projection.js';
@@ -59,7 +60,7 @@ describe.each(STORE_KINDS)('the funnel report on $name', ({ start }) => {
   beforeAll(async () => {
     kind = await start();
     store = await kind.empty();
-    await catchUp(store, companyLog(), [funnel, targetAttainment, exchangeRates]);
+    await catchUp(store, companyLog(), [funnel, targetAttainment, exchangeRates, roster]);
   });
   afterAll(async () => {
     await store.close();

@@ -71,10 +71,10 @@ export async function funnelReport(view: ReportView, params: FunnelParams): Prom
 
 export const funnelStatus = report({
   name: 'funnel',
-  version: 2,
+  version: 3,
   title: 'Funnel status',
   description: 'Where leads and deals stand, how they move on, how long it takes, what is won, lost, stalled and blocked, and where it comes from.',
-  projections: ['funnel', 'target_attainment', 'exchange_rates'],
+  projections: ['funnel', 'target_attainment', 'exchange_rates', 'roster'],
   params: FunnelParams,
   figures: funnelFigures,
   run: funnelReport,

@@ -151,7 +151,7 @@ const stage: TableSpec = {
     name: text('Its name.'),
     place: whole('Its place in the order, from 0.'),
     probability_percent: { type: 'double', comment: 'Chance, in percent, that a deal in it is won.' },
-    service_level_days: { type: 'double', nullable: true, comment: 'Days after which a deal in it counts as stalled.' },
+    service_level_days: { type: 'double', nullable: true, comment: 'Calendar days after which a deal in it counts as stalled.' },
   },
 };
 

@@ -1,3 +1,4 @@
+import { meanSql } from '../coordinator-efficiency/stats.js';
 import { by, ratio, total, type Distribution, type FunnelFigures } from './answer.js';
 import { NO_DURATION } from './conversion.js';
 import type { StandingRow } from './present.js';
@@ -35,7 +36,7 @@ export function cycles(scope: Scope): Promise<CycleRow[]> {
   const present = presentDealOwner(scope, 'f');
   const cut = scope.cut({ at: 'f.closed_at', owner: 'f.owner_id', presentOwner: present.owner, pipeline: 'f.pipeline_id' });
   const days = '(extract(epoch FROM f.closed_at - f.opened_at) / 86400)::double precision';
-  return scope.run(`SELECT ${cut.group} AS grp, f.outcome, count(*) AS count, avg(${days}) AS mean, percentile_cont(0.5) WITHIN GROUP (ORDER BY ${days}) AS median, percentile_cont(0.9) WITHIN GROUP (ORDER BY ${days}) AS p90
+  return scope.run(`SELECT ${cut.group} AS grp, f.outcome, count(*) AS count, ${meanSql(days)} AS mean, percentile_cont(0.5) WITHIN GROUP (ORDER BY ${days}) AS median, percentile_cont(0.9) WITHIN GROUP (ORDER BY ${days}) AS p90
     FROM ${scope.table('closing')} f ${present.joins} ${cut.joins} WHERE ${scope.within('f.closed_at')} ${cut.where} GROUP BY 1, 2`);
 }
 
@@ -44,7 +45,7 @@ export function openAges(scope: Scope): Promise<CycleRow[]> {
   const now = scope.now();
   const cut = scope.cut({ at: now, owner: 'f.owner_id', pipeline: 'f.pipeline_id' });
   const days = `(extract(epoch FROM ${now} - f.opened_at) / 86400)::double precision`;
-  return scope.run(`SELECT ${cut.group} AS grp, 'open' AS outcome, count(*) AS count, avg(${days}) AS mean, percentile_cont(0.5) WITHIN GROUP (ORDER BY ${days}) AS median, percentile_cont(0.9) WITHIN GROUP (ORDER BY ${days}) AS p90
+  return scope.run(`SELECT ${cut.group} AS grp, 'open' AS outcome, count(*) AS count, ${meanSql(days)} AS mean, percentile_cont(0.5) WITHIN GROUP (ORDER BY ${days}) AS median, percentile_cont(0.9) WITHIN GROUP (ORDER BY ${days}) AS p90
     FROM ${scope.table('deal')} f ${cut.joins} WHERE f.status = 'open' ${cut.where} GROUP BY 1`);
 }
 

@@ -9,10 +9,10 @@ export interface StandingRow {
 
 /** Where everything stands now: leads by step, open deals by stage, with their value. Credit is the present owner's. */
 export function standing(scope: Scope): Promise<StandingRow[]> {
-  const now = scope.now();
-  const cut = scope.cut({ at: now, owner: 'coalesce(d.owner_id, l.owner_id)', pipeline: 'f.pipeline_id' });
+  // A parameter that a statement does not use is an error: the moment is added where a cut asks for it.
+  const cut = scope.cut({ get at() { return scope.now(); }, owner: 'coalesce(d.owner_id, l.owner_id)', pipeline: 'f.pipeline_id' });
   const { minor, currency } = scope.amount('d');
-  const isStalled = `f.entered_at + s.service_level_days * interval '24 hours' < ${now}`;
+  const isStalled = scope.isOverdue('f.entered_at', 's.service_level_days', 'd.owner_id');
   return scope.run(`SELECT ${cut.group} AS grp, f.pipeline_id, f.step, s.name, CASE WHEN d.deal_id IS NOT NULL THEN ${currency} END AS currency, count(*) AS count, sum(${minor})::bigint AS minor,
       round(sum(${minor} * s.probability_percent::numeric / 100))::bigint AS weighted, count(*) FILTER (WHERE ${isStalled}) AS stalled, (sum(${minor}) FILTER (WHERE ${isStalled}))::bigint AS stalled_minor,
       count(*) FILTER (WHERE d.open_roadblocks > 0) AS blocked, (sum(${minor}) FILTER (WHERE d.open_roadblocks > 0))::bigint AS blocked_minor

@@ -1,6 +1,9 @@
-import { DateTime } from 'luxon';
+import type { Instant } from '../../libs/kernel/event.js';
+import { localDay } from '../../libs/kernel/local-time.js';
 import type { ReportView } from '../../libs/kernel/report.js';
-import { periodFrom, type Period, type Unit } from '../coordinator-efficiency/period.js';
+import { isUnitName, periodFrom, type Period, type Unit } from '../coordinator-efficiency/period.js';
+import { daysBeforeSql, memberZones, type MemberZones } from '../coordinator-efficiency/member-zones.js';
+import { localTimeSql, zoneClock, type ZoneClock } from '../coordinator-efficiency/zone-clock.js';
 import { convertedSql, factorsInto, ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
 import type { FunnelParams } from './funnel.params.js';
 import { periodLabel } from './period-label.js';
@@ -23,6 +26,27 @@ export interface Frame {
   readonly fiscalStartMonth: number;
   /** Known where amounts are converted at one date's rates. */
   readonly rates: ConstantRates | undefined;
+  /** Known where facts are grouped by time. */
+  readonly clock: ZoneClock | undefined;
+  readonly zones: MemberZones;
+  /** The service levels that stages have, in days. */
+  readonly serviceLevels: readonly number[];
+}
+
+async function serviceLevelsOf(view: ReportView): Promise<number[]> {
+  const found = await view.query<{ days: number }>(
+    `SELECT DISTINCT service_level_days AS days
+     FROM ${view.table('funnel_stage')} s
+     WHERE service_level_days IS NOT NULL
+     ORDER BY 1`);
+  return found.map(({ days }) => days);
+}
+
+/** The clock of the report's zone over all that is grouped by time: facts of the period, what stands now, and roadblocks raised before. */
+async function clockOf(view: ReportView, { since, until, tz }: Period): Promise<ZoneClock> {
+  const [found] = await view.query<{ first: Instant | null }>(`SELECT min(raised_at) AS first FROM ${view.table('funnel_roadblock')} r`);
+  const times = [since, until, view.now, ...(found?.first ? [found.first] : [])].sort();
+  return zoneClock(tz, times[0]!, times.at(-1)!); // three at least
 }
 
 /** Fills in what the query left out: the company's zone, the month of the view's moment, today's rates. */
@@ -30,8 +54,12 @@ export async function frameOf(view: ReportView, params: FunnelParams): Promise<F
   const settings = new Map((await view.query<{ setting: string; value: string }>(`SELECT setting, value FROM ${view.table('funnel_company')} c`)).map(({ setting, value }) => [setting, value]));
   const tz = params.tz ?? settings.get('zone') ?? 'UTC';
   const period = periodFrom(params, view.now, tz);
-  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? DateTime.fromISO(view.now, { zone: tz }).toFormat('yyyy-MM-dd')) : undefined;
-  return { view, params, period, fiscalStartMonth: Number(settings.get('fiscalYearStartMonth') ?? 1), rates };
+  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? localDay(view.now, tz)) : undefined;
+  return {
+    view, params, period, fiscalStartMonth: Number(settings.get('fiscalYearStartMonth') ?? 1), rates,
+    clock: isUnitName(params.groupBy) ? await clockOf(view, period) : undefined,
+    zones: await memberZones(view, settings.get('zone') ?? 'UTC'), serviceLevels: await serviceLevelsOf(view),
+  };
 }
 
 /** One report's filters as SQL, its parameters collected on the way. One scope for one statement. */
@@ -65,6 +93,14 @@ export class Scope {
     return `${this.value(this.view.now)}::timestamptz`;
   }
 
+  /** Whether a deal has been in a stage for longer than its service level: entered before the same time so many days ago, in its owner's zone. */
+  isOverdue(enteredAt: string, serviceLevelDays: string, owner: string): string {
+    const { zones, serviceLevels } = this.frame;
+    if (serviceLevels.length === 0) return 'false';
+    const since = serviceLevels.map((days) => `WHEN ${days} THEN ${daysBeforeSql(zones, this.view.now, days, owner, (value) => this.value(value))}`);
+    return `${enteredAt} < CASE ${serviceLevelDays} ${since.join(' ')} END`;
+  }
+
   /** Amount of a row with money columns, in the currency asked for; both null where it cannot be said in it. */
   amount(row: string): { readonly minor: string; readonly currency: string } {
     const { params: { currency, convert }, frame: { rates } } = this;
@@ -93,8 +129,9 @@ export class Scope {
     among(dimension('campaign_id'), params.campaign);
     for (const name of ['source', 'product', 'region', 'segment'] as const) if (params[name] !== undefined) conditions.push(`${dimension(name)} = ${this.value(params[name])}`);
     if (params.pipeline?.length) conditions.push(`(${columns.pipeline} IS NULL OR ${columns.pipeline} = ANY (${this.value(params.pipeline)}::text[]))`);
-    const zoned = (): string => `${columns.at} AT TIME ZONE ${this.value(this.period.tz)}`;
-    const unit = (name: Unit) => (): string => periodLabel(zoned(), name, this.frame.fiscalStartMonth);
+    const { clock, fiscalStartMonth } = this.frame;
+    const unit = (name: Unit) => (): string =>
+      periodLabel(localTimeSql(columns.at, this.value(clock?.since), this.value(clock?.seconds)), name, fiscalStartMonth);
     const groups: Readonly<Record<FunnelParams['groupBy'], () => string>> = {
       none: () => "'all'", owner: () => owner, team: () => 'fr.team_id', role: () => 'fr.role', source: () => dimension('source'), campaign: () => dimension('campaign_id'), pipeline: () => columns.pipeline,
       product: () => dimension('product'), region: () => dimension('region'), segment: () => dimension('segment'),

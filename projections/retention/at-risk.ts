@@ -1,4 +1,5 @@
 import type { Instant } from '../../libs/kernel/event.js';
+import { daysBeforeSql, memberZones } from '../coordinator-efficiency/member-zones.js';
 import type { ClientScope } from './client-scope.js';
 import { CLIENT_PLACE } from './sql.js';
 
@@ -24,14 +25,16 @@ export async function atRisk(scope: ClientScope, noContactDays: number): Promise
   const now = scope.now();
   const cut = scope.cut({ at: now, owner: 'f.owner_id', place: { ...CLIENT_PLACE, region: 'f.region', segment: 'f.segment' }, client: 'f', part: () => `'all'` });
   const { where: only } = scope.counted('f');
-  const since = `${now} - ${scope.value(noContactDays)}::integer * interval '24 hours'`;
+  const zones = await memberZones(scope.view, scope.company.setting('zone') ?? 'UTC');
+  const since = (owner: string): string => daysBeforeSql(zones, scope.view.now, noContactDays, owner, (value) => scope.value(value));
+  const own = since('f.owner_id');
   // The answers to each sort of survey, of all clients at once, in the order that an index has them: asking for each costs three times as much.
   const falling = `SELECT client_id FROM (SELECT client_id, array_agg(score) AS scores FROM (SELECT client_id, kind, score FROM ${table('survey')} e WHERE answered_at IS NOT NULL
     ORDER BY client_id, kind, answered_at, survey_id) a GROUP BY client_id, kind) s WHERE scores[cardinality(scores)] < scores[cardinality(scores) - 1]`;
   const touched = `SELECT FROM ${table('touch')} t WHERE t.client_id = f.client_id`;
   const sought = `SELECT f.client_id, f.owner_id, f.onboarded_at, f.client_id IN (SELECT r.client_id FROM ${table('round')} r WHERE r.resolved_at IS NULL AND r.due_at < ${now} AND r.client_id IS NOT NULL) AS overdue_case,
       f.client_id IN (${falling}) AS falling_score, coalesce(f.lapses_at <= ${now}, false) AS lapsed_renewal,
-      f.client_id NOT IN (SELECT t.client_id FROM ${table('touch')} t WHERE t.touched_at >= ${since}) AND (f.onboarded_at < ${since} OR EXISTS (${touched})) AS no_contact
+      f.client_id NOT IN (SELECT t.client_id FROM ${table('touch')} t JOIN ${table('client')} tc ON tc.client_id = t.client_id WHERE t.touched_at >= ${since('tc.owner_id')}) AND (f.onboarded_at < ${own} OR EXISTS (${touched})) AS no_contact
     FROM ${table('client')} f ${cut.joins} WHERE f.active${only}${cut.where} OFFSET 0`; // OFFSET 0 has each risk looked for once, though it is used twice
   // The last contact is looked for only of those on the list.
   const rows = await scope.run<Found>(`SELECT listed.*, coalesce((SELECT max(t.touched_at) FROM ${table('touch')} t WHERE t.client_id = listed.client_id), listed.onboarded_at) AS last_contact_at

@@ -1,3 +1,4 @@
+import { localDay } from '../../libs/kernel/local-time.js';
 import { DateTime } from 'luxon';
 import { partsOf, periodOfDays, type Part } from '../coordinator-efficiency/period.js';
 import { ratio, type Ratio } from '../coordinator-efficiency/stats.js';
@@ -30,8 +31,8 @@ interface Found {
 /** Months from the first cohort's to the one that holds `now`; a cohort's cells are these, from its own on. */
 function monthsOf(scope: ClientScope, count: number): Part[] {
   const { period: { to, tz }, view: { now } } = scope;
-  const first = DateTime.fromISO(to, { zone: 'utc' }).startOf('month').minus({ months: count - 1 }).toFormat('yyyy-MM-dd');
-  const present = DateTime.fromISO(now, { zone: tz }).endOf('month').toFormat('yyyy-MM-dd');
+  const first = DateTime.fromISO(to, { zone: 'utc' }).startOf('month').minus({ months: count - 1 }).toISODate()!; // a valid day gives a day
+  const present = DateTime.fromISO(localDay(now, tz), { zone: 'utc' }).endOf('month').toISODate()!; // a valid day gives a day
   return first > present ? [] : partsOf(periodOfDays(first, present, tz), 'month');
 }
 

@@ -20,5 +20,5 @@ export const retentionFigures: readonly Figure[] = [
   { name: 'backlog', title: 'Backlog', unit: 'count', definition: 'Cases open at the end of the period or at asOf, whichever is first.' },
   { name: 'reopened', title: 'Reopened', unit: 'ratio', definition: 'Reopened ÷ resolved: of the resolutions in the period, those reopened by asOf.' },
   { name: 'promisesKept', title: 'Promises kept', unit: 'ratio', definition: 'Promises kept by their due time ÷ promises due in the period. One kept late stays broken.' },
-  { name: 'atRisk', title: 'At risk', unit: 'records', definition: 'Active clients with an overdue case, a falling score (the last answer below the one before), a lapsed renewal date or no contact for N days. Contact is a follow-up or meeting with the client, or an answer to its case; before the first, its onboarding.' },
+  { name: 'atRisk', title: 'At risk', unit: 'records', definition: 'Active clients with an overdue case, a falling score (the last answer below the one before), a lapsed renewal date or no contact for N calendar days in its owner’s zone. Contact is a follow-up or meeting with the client, or an answer to its case; before the first, its onboarding.' },
 ];

@@ -1,6 +1,6 @@
-import { DateTime } from 'luxon';
 import { DEFAULT_SETTINGS } from '../../libs/domain/policy/facts.js';
 import type { LocalDate } from '../../libs/kernel/event.js';
+import { localDay } from '../../libs/kernel/local-time.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import { together } from '../../libs/kernel/together.js';
 import { previousPeriod, type Period } from '../coordinator-efficiency/period.js';
@@ -67,7 +67,7 @@ export async function retentionReport(view: ReportView, params: RetentionParams)
   const company = await companyOf(view, params.tz);
   const period = periodOf(params, view, company);
   const before = previousPeriod(period);
-  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? DateTime.fromISO(view.now, { zone: company.tz }).toFormat('yyyy-MM-dd')) : undefined;
+  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? localDay(view.now, company.tz)) : undefined;
   const scope = (of: Period): ClientScope => new ClientScope(view, params, of, company, rates);
   const found = await together({
     atRisk: atRisk(scope(period), noContactDaysOf(params, company)), cohorts: cohorts(scope(period), params.cohort, params.cohorts), groups: groupsOf(scope(period)),
@@ -82,7 +82,7 @@ export async function retentionReport(view: ReportView, params: RetentionParams)
 
 export const retentionReportDefinition = report({
   name: 'retention',
-  version: 1,
+  version: 2,
   title: 'Retention',
   description: 'Which clients and how much of their revenue stay, what moved, how clients buy again, how content they are, how their cases are looked after, and who is at risk.',
   projections: ['retention', 'roster', 'funnel', 'exchange_rates'],

@@ -1,5 +1,5 @@
 import type { Cut } from '../coordinator-efficiency/scope.js';
-import type { Distribution } from '../coordinator-efficiency/stats.js';
+import { meanSql, type Distribution } from '../coordinator-efficiency/stats.js';
 import type { ClientScope } from './client-scope.js';
 
 /** A row of any section. */
@@ -9,7 +9,7 @@ export interface Grouped {
 
 /** SQL for a distribution of an expression, as JSON; rows where it is null do not count. */
 export const spread = (value: string): string =>
-  `json_build_object('count', count(${value}), 'median', percentile_cont(0.5) WITHIN GROUP (ORDER BY ${value}), 'p90', percentile_cont(0.9) WITHIN GROUP (ORDER BY ${value}), 'mean', avg(${value}))`;
+  `json_build_object('count', count(${value}), 'median', percentile_cont(0.5) WITHIN GROUP (ORDER BY ${value}), 'p90', percentile_cont(0.9) WITHIN GROUP (ORDER BY ${value}), 'mean', ${meanSql(value)})`;
 
 export const NOTHING: Distribution = { count: 0, median: null, p90: null, mean: null };
 

@@ -1,4 +1,5 @@
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
+import { scaled } from '../../libs/kernel/money.js';
 import { plannedUntil, progressOn, type PlanCurve } from './plan-curve.js';
 
 /** A zero denominator gives null, never 0 or infinity. */
@@ -49,11 +50,15 @@ const toUnits = (amount: number): number => (Number.isInteger(amount) ? amount :
 /** Whole minor units, or a count to two digits; halves up. */
 export const rounded = (amount: number, isMoney: boolean): number => (isMoney ? toUnits(amount) : toUnits(amount * CENT) / CENT);
 
+/** So much of a plan's total: exactly where days are counted and no weights. */
+export const shareOf = (amount: number, elapsed: number, total: number, isMoney: boolean): number =>
+  (isMoney && Number.isInteger(elapsed) && Number.isInteger(total) ? scaled(amount, elapsed, total) : rounded((amount * elapsed) / total, isMoney));
+
 /** The figures of a target with its plan, on a day. */
 export function attainmentOf(amount: number, isMoney: boolean, curve: PlanCurve, today: LocalDate, { booked, bookedBy, weighted, open }: Measured): Attainment {
   const progress = progressOn(curve, today);
   const { elapsed, total } = progress;
-  const expected = total === 0 ? null : rounded((amount * elapsed) / total, isMoney);
+  const expected = total === 0 ? null : shareOf(amount, elapsed, total, isMoney);
   const required = ratio(amount - booked, progress.remainingDays);
   return {
     attainment: ratio(booked, amount),

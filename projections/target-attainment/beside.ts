@@ -1,11 +1,11 @@
 import type { TargetMetric, TargetScope } from '../../libs/domain/target/events.js';
 import type { LocalDate } from '../../libs/kernel/event.js';
+import { plusDays, startOfDay } from '../../libs/kernel/local-time.js';
 import type { ReportView } from '../../libs/kernel/report.js';
 import type { ConstantRates, Conversion } from '../exchange-rates/constant-rates.js';
 import { coverageOf, ratio, type Ratio } from './attainment.js';
 import { bookedIn, pipelineOf, SUBJECT_OF, UNGROUPED, type Measure } from './booked.js';
 import { openPipeline, total } from './measured.js';
-import { plusDays, startOfDay } from './plan-curve.js';
 import { TARGETS_MAX } from './target-attainment.params.js';
 
 /** A target beside the figures of another report: what is to be reached, what is, and how far the open deals cover the rest. */

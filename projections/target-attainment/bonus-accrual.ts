@@ -1,11 +1,13 @@
 import type { LocalDate } from '../../libs/kernel/event.js';
+import { localDay, plusDays, startOfDay } from '../../libs/kernel/local-time.js';
+import { sumExactly } from '../../libs/kernel/money.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import { ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
 import { ratio, rounded, type Ratio } from './attainment.js';
 import { amountIn, type Measure } from './booked.js';
 import { achievementsIn, approvalsOf, companyOf, memberTargets, periodOfKind, plansOf, termsFor, type AchievementRow, type ApprovalRow, type Company, type Days, type MemberTarget, type Span, type Terms } from './bonus-plans.js';
 import { clawbackLine, earnedLines, sumOf, type AccrualLine, type Counted, type PaidPeriod } from './bonus-tiers.js';
-import { dayIn, plusDays, startOfDay } from './plan-curve.js';
+import { total } from './measured.js';
 import { bonusFigures } from './target-attainment.figures.js';
 import { BonusAccrualParams } from './target-attainment.params.js';
 
@@ -81,7 +83,7 @@ function earlierOf(slot: Slot, plan: readonly Terms[], rows: readonly Achievemen
   const days = new Map<LocalDate, Days>();
   for (const row of rows) {
     if (row.kind !== 'reversed') continue;
-    const won = periodOfKind(slot.terms.period_kind, dayIn(row.roster_at, slot.tz), company.fiscalYearStartMonth);
+    const won = periodOfKind(slot.terms.period_kind, localDay(row.roster_at, slot.tz), company.fiscalYearStartMonth);
     if (won.from < slot.days.from) days.set(won.from, won);
   }
   return [...days.values()].sort((a, b) => (a.from < b.from ? -1 : 1)).flatMap((won) => {
@@ -111,12 +113,12 @@ function accrualOf(slot: Slot, own: readonly AchievementRow[], earlier: Earlier,
   const before = earlier.slots.filter((each) => each.memberId === memberId && each.terms.plan_id === terms.plan_id).flatMap((each) => paid(each, countedOf(each.terms, measure, earlier.rows.get(each.slot) ?? [])) ?? []);
   const earned = now ? earnedLines(now.terms, now.targetAmount, items) : [];
   const taken = [...before, ...(now ? [now] : [])].flatMap((each) => clawbackLine(each, slot.since, slot.until) ?? []);
-  const booked = rounded(own.reduce((sum, row) => sum + (amountIn(measure, row) ?? 0), 0), isMoney);
+  const booked = total(measure, own);
   const ofDeals = isMoney || terms.metric === 'won_deals';
   return {
     planId: terms.plan_id, name: terms.name, metric: terms.metric, memberId, period: days, tz: slot.tz, currency: terms.currency,
     target: target ? { targetId: target.target_id, amount: target.amount } : null, attainment: target ? ratio(booked, target.amount) : null,
-    basis: rounded(items.reduce((sum, { amount }) => sum + amount, 0), isMoney),
+    basis: isMoney && items.every(({ amount }) => Number.isSafeInteger(amount)) ? sumExactly(items.map(({ amount }) => amount)) : rounded(items.reduce((sum, { amount }) => sum + amount, 0), isMoney),
     earned: sumOf(earned), clawback: sumOf(taken), accrued: sumOf(earned) + sumOf(taken), lines: [...earned, ...taken].map((line) => (ofDeals ? line : { ...line, dealIds: [] })),
     approved: approval ? { amountMinor: approval.amount_minor, by: approval.approved_by, at: approval.approved_at } : null,
   };
@@ -126,7 +128,7 @@ function accrualOf(slot: Slot, own: readonly AchievementRow[], earlier: Earlier,
 export async function bonusAccrualReport(view: ReportView, params: BonusAccrualParams): Promise<BonusAccrualAnswer> {
   const company = await companyOf(view);
   const plans = await plansOf(view, params);
-  const on = params.on ?? dayIn(view.now, params.tz ?? company.zone);
+  const on = params.on ?? localDay(view.now, params.tz ?? company.zone);
   const asked = [...plans.values()].flatMap((plan): Asked[] => {
     const days = periodOfKind(plan[0]!.period_kind, on, company.fiscalYearStartMonth); // a plan has terms
     const terms = termsFor(plan, days);
@@ -137,7 +139,7 @@ export async function bonusAccrualReport(view: ReportView, params: BonusAccrualP
   const before = await slotsOf(view, slots.flatMap((slot) => earlierOf(slot, plans.get(slot.terms.plan_id)!, rows.get(slot.slot) ?? [], company)), params.tz, company);
   const earlier = { slots: before, rows: await rowsOf(view, before) };
   const approvals = await approvalsOf(view, [...plans.keys()], [...new Set(slots.map(({ days }) => days.from))]);
-  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? dayIn(view.now, params.tz ?? company.zone)) : undefined;
+  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? localDay(view.now, params.tz ?? company.zone)) : undefined;
   const bonuses = slots.map((slot) => {
     const approval = approvals.find((each) => each.plan_id === slot.terms.plan_id && each.member_id === slot.memberId && each.period_from === slot.days.from && each.period_to === slot.days.to);
     return accrualOf(slot, rows.get(slot.slot) ?? [], earlier, approval, measureOf(slot.terms, params, rates));

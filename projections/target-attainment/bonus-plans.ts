@@ -1,9 +1,9 @@
 import type { BonusPeriod, BonusTier } from '../../libs/domain/bonus/events.js';
 import type { TargetMetric } from '../../libs/domain/target/events.js';
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
+import { plusDays } from '../../libs/kernel/local-time.js';
 import type { ReportView } from '../../libs/kernel/report.js';
 import { SUBJECT_OF } from './booked.js';
-import { plusDays } from './plan-curve.js';
 import type { BonusAccrualParams } from './target-attainment.params.js';
 
 /** One set of terms of a plan. */

@@ -21,6 +21,11 @@ describe('a bonus', () => {
     expect(told(earnedLines({ tiers: amounts }, TARGET, [won('d1', 1, 100_000), won('d2', 2, 5)]))).toEqual([['amount', 700, ['d1']]]);
   });
   it('is cut to its cap by a line of its own', () => expect(told(earnedLines({ tiers, capMinor: 6_000 }, TARGET, three)).at(-1)).toEqual(['cap', -500, []]));
+  it('is exact where amounts are large', () => {
+    const target = 9_007_199_254_740_881;
+    const rates: BonusTier[] = [{ attainmentPercentFrom: 33, rateBasisPoints: 1_777 }];
+    expect(told(earnedLines({ tiers: rates }, target, [won('d1', 1, 9_007_199_254_740_991)]))).toEqual([['rate', 1_072_388_136_070_214, ['d1']]]);
+  });
   it('is nothing for nothing', () => expect(earnedLines({ tiers: tiers.slice(1) }, TARGET, [])).toEqual([]));
 });
 

@@ -1,5 +1,6 @@
 import type { BonusTerms, BonusTier } from '../../libs/domain/bonus/events.js';
 import type { Instant } from '../../libs/kernel/event.js';
+import { scaled, sumExactly } from '../../libs/kernel/money.js';
 
 /** One thing that counts towards a bonus: a deal won, a meeting held, a lead qualified. */
 export interface Counted {
@@ -24,6 +25,31 @@ export interface AccrualLine {
 const BASIS_POINTS = 10_000;
 const WHOLE_PERCENT = 100;
 
+/** A place in the running sum, in hundredths where they are whole: percents of large targets are beyond what doubles hold. */
+interface Mark {
+  readonly at: number;
+  readonly hundredths?: bigint;
+}
+
+const NEVER: Mark = { at: Infinity };
+
+const markOf = (amount: number): Mark =>
+  (Number.isSafeInteger(amount) ? { at: amount, hundredths: BigInt(amount) * BigInt(WHOLE_PERCENT) } : { at: amount });
+
+function thresholdOf(targetAmount: number, percent: number): Mark {
+  const hundredths = BigInt(targetAmount) * BigInt(percent);
+  return { at: Number(hundredths) / WHOLE_PERCENT, hundredths };
+}
+
+const isBefore = (a: Mark, b: Mark): boolean =>
+  (a.hundredths === undefined || b.hundredths === undefined ? a.at < b.at : a.hundredths < b.hundredths);
+
+/** What a rate pays between two places, rounded to the minor unit. */
+const paidBetween = (from: Mark, until: Mark, rateBasisPoints: number): number =>
+  (from.hundredths === undefined || until.hundredths === undefined
+    ? Math.round(((until.at - from.at) * rateBasisPoints) / BASIS_POINTS)
+    : scaled(until.hundredths - from.hundredths, rateBasisPoints, BASIS_POINTS * WHOLE_PERCENT));
+
 interface Stretch {
   readonly counted: Counted;
   readonly from: number;
@@ -43,14 +69,16 @@ function stretchesOf(items: readonly Counted[]): Stretch[] {
 const behind = (stretches: readonly Stretch[]): Pick<AccrualLine, 'dealIds' | 'eventIds'> =>
   ({ dealIds: [...new Set(stretches.map(({ counted }) => counted.subjectId))], eventIds: stretches.map(({ counted }) => counted.eventId) });
 
-function tierLine(tier: BonusTier, threshold: number, next: number, stretches: readonly Stretch[]): AccrualLine | undefined {
-  const sum = stretches.at(-1)?.to ?? 0;
-  if (sum < threshold) return undefined;
+function tierLine(tier: BonusTier, start: Mark, next: Mark, stretches: readonly Stretch[]): AccrualLine | undefined {
+  const sum = markOf(stretches.at(-1)?.to ?? 0);
+  const threshold = start.at;
+  if (isBefore(sum, start)) return undefined;
   if ('amountMinor' in tier) {
     return { kind: 'amount', label: `From ${tier.attainmentPercentFrom} % attainment`, amountMinor: tier.amountMinor, ...behind(stretches.filter(({ from }) => from < threshold)) };
   }
-  const until = Math.min(sum, next);
-  const amountMinor = Math.round(((until - threshold) * tier.rateBasisPoints) / BASIS_POINTS);
+  const end = isBefore(next, sum) ? next : sum;
+  const until = end.at;
+  const amountMinor = paidBetween(start, end, tier.rateBasisPoints);
   const own = behind(stretches.filter(({ from, to }) => to > threshold && from < until));
   return amountMinor === 0 ? undefined : { kind: 'rate', label: `${tier.rateBasisPoints / WHOLE_PERCENT} % from ${tier.attainmentPercentFrom} % attainment`, amountMinor, ...own };
 }
@@ -58,13 +86,13 @@ function tierLine(tier: BonusTier, threshold: number, next: number, stretches: r
 /** The bonus for what was achieved against a target: one line for each tier that pays, and the cap as a negative one. */
 export function earnedLines({ tiers, capMinor }: Pick<BonusTerms, 'tiers' | 'capMinor'>, targetAmount: number, items: readonly Counted[]): AccrualLine[] {
   const stretches = stretchesOf(items);
-  const thresholdOf = (tier: BonusTier | undefined): number => (tier ? (targetAmount * tier.attainmentPercentFrom) / WHOLE_PERCENT : Infinity);
-  const lines = tiers.flatMap((tier, index) => tierLine(tier, thresholdOf(tier), thresholdOf(tiers[index + 1]), stretches) ?? []);
+  const startOf = (tier: BonusTier | undefined): Mark => (tier ? thresholdOf(targetAmount, tier.attainmentPercentFrom) : NEVER);
+  const lines = tiers.flatMap((tier, index) => tierLine(tier, startOf(tier), startOf(tiers[index + 1]), stretches) ?? []);
   const sum = sumOf(lines);
   return capMinor === undefined || sum <= capMinor ? lines : [...lines, { kind: 'cap', label: 'Cap', amountMinor: capMinor - sum, dealIds: [], eventIds: [] }];
 }
 
-export const sumOf = (lines: readonly AccrualLine[]): number => lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+export const sumOf = (lines: readonly AccrualLine[]): number => sumExactly(lines.map(({ amountMinor }) => amountMinor));
 
 /** A period of a plan for one member: what it paid by which terms and target, and what was achieved in it. */
 export interface PaidPeriod {

@@ -2,7 +2,9 @@ import type { TargetMetric, TargetScope } from '../../libs/domain/target/events.
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
 import type { ReportView } from '../../libs/kernel/report.js';
 import type { ConstantRates, Conversion } from '../exchange-rates/constant-rates.js';
+import type { Factor } from '../exchange-rates/convert.js';
 import { UNITS, type Unit } from '../coordinator-efficiency/period.js';
+import { localTimeSql, zoneClock } from '../coordinator-efficiency/zone-clock.js';
 import { periodLabel } from '../funnel/period-label.js';
 import { ORIGINS, type Origins, type TargetGroup } from './target-attainment.params.js';
 
@@ -54,21 +56,28 @@ export interface Measure {
   readonly rates: ConstantRates | undefined;
 }
 
-type Valued = Pick<BookedRow, 'currency' | 'converted_to' | 'percent' | 'value_minor' | 'converted_minor'>;
+export type Valued = Pick<BookedRow, 'currency' | 'converted_to' | 'percent' | 'value_minor' | 'converted_minor'>;
 
 /** What a sum counts for a metric: minor units of the currency (not rounded at constant rates), or a count; null where it is in a currency that does not count. */
-export function amountIn({ metric, currency, convert, rates }: Measure, row: Valued): number | null {
+export function amountIn(measure: Measure, row: Valued): number | null {
+  const { metric, currency, convert } = measure;
   if (metric !== 'booked_value') return row.percent / WHOLE_PERCENT;
   if (row.currency === currency || row.currency === null || currency === null) return row.currency === currency ? row.value_minor : null;
   switch (convert) {
     case 'none': return null;
     case 'at-event': return row.converted_to === currency ? row.converted_minor : null;
     case 'constant': {
-      const factor = rates?.factors.get(row.currency)?.get(currency);
-      return factor === undefined ? null : row.value_minor * factor;
+      const factor = factorOf(measure, row);
+      return factor === undefined ? null : row.value_minor * (factor.times / factor.by);
     }
   }
 }
+
+/** By what an amount in another currency is converted at one date's rates; undefined where it is not. */
+export const factorOf = ({ currency, convert, rates }: Measure, row: Valued): Factor | undefined =>
+  (convert !== 'constant' || row.currency === null || currency === null || row.currency === currency
+    ? undefined
+    : rates?.factors.get(row.currency)?.get(currency));
 
 const standsAt = (roster: string, at: string): string => `(${roster}.valid_from IS NULL OR ${roster}.valid_from <= ${at}) AND (${roster}.valid_to IS NULL OR ${roster}.valid_to > ${at})`;
 
@@ -91,7 +100,10 @@ function comingFrom(origins: Origins, values: unknown[]): string[] {
 /** Of an achievement `a` in a bucket `b`: its group, and what has to be joined to know it. */
 function grouped(view: ReportView, { groupBy, fiscalStartMonth }: Grouping, at: string, origin: string): { readonly group: string; readonly joins: string } {
   const roster = `LEFT JOIN ${view.table('target_attainment_roster')} r ON r.member_id = a.member_id AND ${standsAt('r', at)}`;
-  if (isUnit(groupBy)) return { group: periodLabel('a.occurred_at AT TIME ZONE b.zone', groupBy, fiscalStartMonth), joins: '' };
+  if (isUnit(groupBy)) {
+    const local = localTimeSql('a.occurred_at', 'clock.since', 'clock.seconds');
+    return { group: periodLabel(local, groupBy, fiscalStartMonth), joins: 'JOIN clock ON clock.zone = b.zone' };
+  }
   switch (groupBy) {
     case 'none': return { group: 'NULL::text', joins: '' };
     case 'member': return { group: 'a.member_id', joins: '' };
@@ -99,6 +111,20 @@ function grouped(view: ReportView, { groupBy, fiscalStartMonth }: Grouping, at: 
     case 'role': return { group: 'r.role', joins: roster };
     default: return { group: ORIGIN[groupBy], joins: origin };
   }
+}
+
+/** The clocks of the buckets' zones as a table, its values behind `values`. */
+function clocks(buckets: readonly Bucket[], values: unknown[]): string {
+  const rows = [...new Set(buckets.map(({ zone }) => zone))].flatMap((zone) => {
+    const own = buckets.filter((bucket) => bucket.zone === zone);
+    const [first] = own.map(({ since }) => since).sort();
+    const clock = zoneClock(zone, first!, own.map(({ until }) => until).sort().at(-1)!); // each zone is of a bucket
+    return clock.since.map((since, index) => ({ zone, since, seconds: clock.seconds[index] }));
+  });
+  const columns = [rows.map(({ zone }) => zone), rows.map(({ since }) => since), rows.map(({ seconds }) => seconds)].map((column) => `$${values.push(column)}`);
+  return `SELECT zone, array_agg(since ORDER BY since) AS since, array_agg(seconds ORDER BY since) AS seconds
+      FROM unnest(${columns[0]}::text[], ${columns[1]}::timestamptz[], ${columns[2]}::double precision[]) AS c (zone, since, seconds)
+      GROUP BY zone`;
 }
 
 /** Sums of achievements by bucket, of those that come from where they are asked to. Each scope has its own way to them, so that each can use its own index. */
@@ -122,11 +148,12 @@ export async function bookedIn(view: ReportView, buckets: readonly Bucket[], cre
   };
   const scopes = [...new Set(buckets.map(({ scope }) => scope))];
   if (scopes.length === 0) return [];
+  const clock = isUnit(grouping.groupBy) ? `,\n     clock AS (${clocks(buckets, values)})` : '';
   const parts = scopes.map((scope) =>
     `SELECT b.target_id, b.bucket, ${group} AS grp, a.kind, a.currency, a.converted_to, sum(a.percent)::bigint AS percent, sum(a.value_minor)::bigint AS value_minor, sum(a.converted_minor)::bigint AS converted_minor, count(DISTINCT a.event_id) AS facts
      FROM bucket b ${joins[scope]} ${groupJoins} ${originJoins} WHERE ${[`b.scope = '${scope}'`, ...(scope === 'team' ? [standsAt('t', at)] : []), ...from].join(' AND ')} AND $10::timestamptz IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6`);
   return view.query<BookedRow>(
-    `WITH bucket AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[]) AS b (target_id, scope, scope_id, subject, bucket, since, until, zone))
+    `WITH bucket AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[]) AS b (target_id, scope, scope_id, subject, bucket, since, until, zone))${clock}
      ${parts.join(' UNION ALL ')}`, values);
 }
 

@@ -7,9 +7,11 @@ export const sharesOf = (ownerId: string, shares: readonly CreditShare[] | undef
 
 /** An amount cut by percentages, in whole minor units that sum to the amount: the largest remainders get the units left over. */
 export function cutByShares(amountMinor: number, shares: readonly CreditShare[]): number[] {
-  const parts = shares.map(({ percent }) => Math.floor((amountMinor * percent) / WHOLE_PERCENT));
+  // Hundreds and the rest apart: the product of the whole would be beyond what doubles hold.
+  const [hundreds, rest] = [Math.floor(amountMinor / WHOLE_PERCENT), amountMinor % WHOLE_PERCENT];
+  const parts = shares.map(({ percent }) => hundreds * percent + Math.floor((rest * percent) / WHOLE_PERCENT));
   const left = amountMinor - parts.reduce((sum, part) => sum + part, 0);
-  const byRemainder = shares.map(({ percent }, index) => ({ index, remainder: (amountMinor * percent) % WHOLE_PERCENT })).sort((a, b) => b.remainder - a.remainder || a.index - b.index);
+  const byRemainder = shares.map(({ percent }, index) => ({ index, remainder: (rest * percent) % WHOLE_PERCENT })).sort((a, b) => b.remainder - a.remainder || a.index - b.index);
   for (const { index } of byRemainder.slice(0, left)) parts[index]! += 1; // an index of the same list
   return parts;
 }

@@ -1,6 +1,7 @@
+import { localDay, plusDays, startOfDay } from '../../libs/kernel/local-time.js';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { checkpoints, dayIn, periodBefore, planCurve, plannedUntil, plusDays, progressOn, startOfDay, type WorkingDays } from './plan-curve.js';
+import { checkpoints, periodBefore, planCurve, plannedUntil, progressOn, type WorkingDays } from './plan-curve.js';
 import { converted } from '../exchange-rates/convert.js';
 import { cutByShares } from './credit-shares.js';
 
@@ -37,7 +38,7 @@ describe('days', () => {
     expect([startOfDay('2024-03-31', 'Europe/Zurich'), startOfDay('2024-04-01', 'Europe/Zurich')]).toEqual(['2024-03-30T23:00:00.000Z', '2024-03-31T22:00:00.000Z']);
     // Cuba’s clocks skip midnight on that day.
     expect(startOfDay('2024-03-10', 'America/Havana')).toBe('2024-03-10T05:00:00.000Z');
-    expect(dayIn('2024-01-31T23:30:00.000Z', 'Europe/Zurich')).toBe('2024-02-01');
+    expect(localDay('2024-01-31T23:30:00.000Z', 'Europe/Zurich')).toBe('2024-02-01');
   });
   it('of the period before are as many months, or as many days', () => {
     expect(periodBefore({ from: '2024-01-01', to: '2024-03-31' })).toEqual({ from: '2023-10-01', to: '2023-12-31' });
@@ -56,6 +57,12 @@ describe('shares of a value', () => {
       expect(parts.reduce((a, b) => a + b, 0)).toBe(amount);
       expect(parts.every((part, index) => Math.abs(part - (amount * shares[index]!.percent) / 100) < 1)).toBe(true);
     }));
+  });
+  it('cut large amounts exactly', () => {
+    const shares = [{ memberId: 'a', percent: 33 }, { memberId: 'b', percent: 67 }];
+    expect(cutByShares(Number.MAX_SAFE_INTEGER, shares)).toEqual([2_972_375_754_064_527, 6_034_823_500_676_464]);
+    expect(converted({ amountMinor: 9_007_199_254_740_931, currency: 'USD' }, { to: 'EUR', perUnitMicro: 925_137 })).toEqual({ amountMinor: 8_332_893_296_933_261, currency: 'EUR' });
+    expect(converted({ amountMinor: Number.MAX_SAFE_INTEGER, currency: 'EUR' }, { to: 'JPY', perUnitMicro: 160_000_000 })).toBeUndefined();
   });
   it('are converted between currencies with different minor units', () => {
     expect(converted({ amountMinor: 1_000, currency: 'USD' }, { to: 'EUR', perUnitMicro: 900_000 })).toEqual({ amountMinor: 900, currency: 'EUR' });

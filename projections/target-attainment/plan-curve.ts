@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
-import type { Instant, LocalDate } from '../../libs/kernel/event.js';
+import type { LocalDate } from '../../libs/kernel/event.js';
+import { plusDays } from '../../libs/kernel/local-time.js';
 
 const DAY_MS = 86_400_000;
 /** The longest period a target can have is five years; nothing is counted further. */
@@ -30,15 +31,6 @@ export interface PlanCurve {
 const dayAt = (ms: number): LocalDate => new Date(ms).toISOString().slice(0, 10);
 const isoWeekday = (ms: number): number => new Date(ms).getUTCDay() || 7;
 const monthOf = (day: LocalDate): string => day.slice(0, 7);
-
-/** The day that an instant falls on in a zone. */
-export const dayIn = (at: Instant, zone: string): LocalDate => DateTime.fromISO(at, { zone }).toFormat('yyyy-MM-dd');
-
-/** The instant at which a day begins in a zone, daylight saving heeded. */
-export const startOfDay = (day: LocalDate, zone: string): Instant => DateTime.fromISO(day, { zone }).startOf('day').toJSDate().toISOString();
-
-/** The day so many days later. */
-export const plusDays = (day: LocalDate, days: number): LocalDate => dayAt(Date.parse(day) + days * DAY_MS);
 
 /** Later versions come later in `calendars`; a day before the first version has the first. */
 function worksOn(ms: number, day: LocalDate, calendars: readonly WorkingDays[]): boolean {

@@ -66,7 +66,7 @@ function rows(state: TargetAttainmentState, key: string): Rows<TargetAttainmentT
 /** What was achieved, by whom and when, and what was to be achieved: targets, and the bonuses that hang on them. */
 export const targetAttainment = projection<TargetAttainmentState, TargetAttainmentEvent, TargetAttainmentTable>({
   name: 'target_attainment',
-  version: 1,
+  version: 2,
   tables: targetAttainmentTables,
   events: [
     'DealOpened', 'DealStageChanged', 'DealValueRevised', 'DealReassigned', 'DealCreditSplit', 'DealClosed', 'DealReopened', 'MeetingScheduled', 'MeetingHeld',

@@ -1,12 +1,14 @@
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
+import { localDay, plusDays, startOfDay } from '../../libs/kernel/local-time.js';
+import { sumExactly } from '../../libs/kernel/money.js';
 import { report, type ReportView } from '../../libs/kernel/report.js';
 import { together } from '../../libs/kernel/together.js';
 import { ratesOn, type ConstantRates } from '../exchange-rates/constant-rates.js';
-import { attainmentOf, ratio, rounded, standingOf, type Attainment, type Ratio } from './attainment.js';
+import { attainmentOf, ratio, shareOf, standingOf, type Attainment, type Ratio } from './attainment.js';
 import { amountIn, bookedIn, pipelineOf, SUBJECT_OF, UNGROUPED, type BookedRow, type Bucket, type Measure, type PipelineRow } from './booked.js';
 import { openPipeline, total, type OpenPipeline } from './measured.js';
 import { companyOf } from './bonus-plans.js';
-import { checkpoints, dayIn, periodBefore, planCurve, plusDays, progressOn, startOfDay, type PlanCurve } from './plan-curve.js';
+import { checkpoints, periodBefore, planCurve, progressOn, type PlanCurve } from './plan-curve.js';
 import { targetAttainmentFigures } from './target-attainment.figures.js';
 import { TargetAttainmentParams } from './target-attainment.params.js';
 import { calendarsOf, membersTargetsOf, revisionsOf, targetsOf, type Calendars, type MembersTargets, type Revision, type Target } from './targets.js';
@@ -80,7 +82,7 @@ function plan(target: Target, tz: string, calendars: Calendars, now: Instant): P
   const days = calendars(target.scope, target.scope_id, tz);
   const period = { from: target.period_from, to: target.period_to };
   const curve = planCurve(period, days, target.weights ?? undefined);
-  return { target, tz, curve, curveAsSet: planCurve(period, days, target.set_weights ?? undefined), today: dayIn(now, tz), checkpoints: checkpoints(curve) };
+  return { target, tz, curve, curveAsSet: planCurve(period, days, target.set_weights ?? undefined), today: localDay(now, tz), checkpoints: checkpoints(curve) };
 }
 
 function bucketsOf({ target, tz, checkpoints: days }: Planned, compare: TargetAttainmentParams['compare']): Bucket[] {
@@ -93,7 +95,7 @@ function bucketsOf({ target, tz, checkpoints: days }: Planned, compare: TargetAt
 
 function othersOf(measure: Measure, rows: readonly BookedRow[]): OtherCurrency[] {
   const sums = new Map<string, number>();
-  for (const row of rows) if (amountIn(measure, row) === null && row.currency !== null) sums.set(row.currency, (sums.get(row.currency) ?? 0) + row.value_minor);
+  for (const row of rows) if (amountIn(measure, row) === null && row.currency !== null) sums.set(row.currency, sumExactly([sums.get(row.currency) ?? 0, row.value_minor]));
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, booked]) => ({ currency, booked }));
 }
 
@@ -138,7 +140,7 @@ function answerOf(planned: Planned, found: Found, params: TargetAttainmentParams
     ...figures,
     asSet: {
       amount: target.set_amount, weights: target.set_weights, at: target.set_at, attainment: status === 'withdrawn' ? null : ratio(booked, target.set_amount),
-      expectedToDate: status === 'withdrawn' || asSet.total === 0 ? null : rounded((target.set_amount * asSet.elapsed) / asSet.total, isMoney),
+      expectedToDate: status === 'withdrawn' || asSet.total === 0 ? null : shareOf(target.set_amount, asSet.elapsed, asSet.total, isMoney),
     },
     asRevised: { amount: target.amount, weights: target.weights, at: target.revised_at },
     revisions: found.revisions.map((each) => ({ at: each.revised_at, from: each.from_amount, to: each.amount, reason: each.reason })),
@@ -156,7 +158,7 @@ export async function targetAttainmentReport(view: ReportView, params: TargetAtt
   const calendars = await calendarsOf(view, targets.flatMap(({ scope, scope_id: id }) => (scope === 'member' && id !== null ? [id] : [])));
   const planned = targets.map((target) => plan(target, params.tz ?? target.zone, calendars, view.now));
   const ends = planned.map(({ target, tz }) => [startOfDay(target.period_to, tz), view.now].sort()[0]!); // a list of two has a first
-  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? dayIn(view.now, params.tz ?? company.zone)) : undefined;
+  const rates = params.convert === 'constant' ? await ratesOn(view, params.ratesOn ?? localDay(view.now, params.tz ?? company.zone)) : undefined;
   const scopes = targets.filter(({ metric }) => SUBJECT_OF[metric] === 'deal').map((each) => ({ targetId: each.target_id, scope: each.scope, scopeId: each.scope_id, from: each.period_from, to: each.period_to }));
   const buckets = planned.flatMap((each) => bucketsOf(each, params.compare));
   const found = await together({

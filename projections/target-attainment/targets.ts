@@ -1,8 +1,9 @@
 import type { TargetMetric, TargetScope } from '../../libs/domain/target/events.js';
 import { DEFAULT_SETTINGS } from '../../libs/domain/policy/facts.js';
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
+import { localDay } from '../../libs/kernel/local-time.js';
 import type { ReportView } from '../../libs/kernel/report.js';
-import { dayIn, type WorkingDays } from './plan-curve.js';
+import { type WorkingDays } from './plan-curve.js';
 import type { TargetAttainmentParams } from './target-attainment.params.js';
 
 /** A target as it stands in the tables. */
@@ -45,7 +46,10 @@ export async function targetsOf(view: ReportView, params: TargetAttainmentParams
   if (params.currency) wanted.push(`(t.currency IS NULL OR t.currency = ${value(params.currency)})`);
   // Who asks for targets by name wants them whenever they are.
   if (params.from ?? params.to ?? !params.target?.length) {
-    const today = (): string => `(${value(view.now)}::timestamptz AT TIME ZONE coalesce(${value(params.tz ?? null)}::text, t.zone))::date`;
+    const zones = params.tz ? [params.tz] : (await view.query<{ zone: string }>(`SELECT DISTINCT zone FROM ${view.table('target_attainment_target')} z`)).map(({ zone }) => zone);
+    const days = zones.map((zone) => localDay(view.now, zone));
+    const today = (): string =>
+      (params.tz ? `${value(days[0])}::date` : `(${value(days)}::date[])[array_position(${value(zones)}::text[], t.zone)]`);
     const from = params.from ? `${value(params.from)}::date` : params.to ? `least(${value(params.to)}::date, ${today()})` : today();
     wanted.push(`t.period_to >= ${from}`, `t.period_from <= ${params.to ? `${value(params.to)}::date` : from}`);
   }
@@ -78,7 +82,7 @@ export async function calendarsOf(view: ReportView, memberIds: readonly string[]
   const found = await view.query<CalendarRow>(
     `SELECT c.holder, c.holder_id, c.valid_from, c.weekdays, c.holidays FROM ${view.table('target_attainment_calendar')} c WHERE c.holder = 'company' OR c.holder_id = ANY ($1::text[]) ORDER BY c.holder, c.holder_id, c.version`, [memberIds]);
   return (scope, scopeId, zone) => {
-    const versions = (own: CalendarRow[]): WorkingDays[] => own.map(({ valid_from: at, weekdays, holidays }) => ({ from: at && dayIn(at, zone), weekdays, holidays }));
+    const versions = (own: CalendarRow[]): WorkingDays[] => own.map(({ valid_from: at, weekdays, holidays }) => ({ from: at && localDay(at, zone), weekdays, holidays }));
     const company = versions(found.filter(({ holder }) => holder === 'company'));
     const member = scope === 'member' ? versions(found.filter(({ holder, holder_id: id }) => holder === 'member' && id === scopeId)) : [];
     const since = member[0]?.from ?? null;

@@ -1,7 +1,7 @@
 import type { Instant, LocalDate } from '../../libs/kernel/event.js';
+import { plusDays, startOfDay } from '../../libs/kernel/local-time.js';
 import { readCursor } from '../../libs/kernel/cursor.js';
 import type { ReportView } from '../../libs/kernel/report.js';
-import { dayAfter, startOf } from '../coordinator-efficiency/period.js';
 import { BEGUN, SUBJECT_KINDS } from './owners.js';
 import { CURSOR, type TimelineParams } from './timeline.params.js';
 
@@ -43,8 +43,8 @@ class Statement {
     return [
       ...(before !== undefined ? [`${row}.occurred_at < ${this.value(before)}::timestamptz`] : []),
       ...(this.view.isPast ? [`${row}.position <= ${this.value(this.view.position)}::bigint`] : []),
-      ...(from ? [`${row}.occurred_at >= ${this.value(startOf(from, tz))}::timestamptz`] : []),
-      ...(to ? [`${row}.occurred_at < ${this.value(startOf(dayAfter(to, 1), tz))}::timestamptz`] : []),
+      ...(from ? [`${row}.occurred_at >= ${this.value(startOfDay(from, tz))}::timestamptz`] : []),
+      ...(to ? [`${row}.occurred_at < ${this.value(startOfDay(plusDays(to, 1), tz))}::timestamptz`] : []),
       ...(last ? [`(${row}.occurred_at, ${row}.position) < (${this.value(last[0])}::timestamptz, ${this.value(last[1])}::bigint)`] : []),
       ...(types?.length ? [`${row}.type = ANY (${this.value(types)}::text[])`] : []),
     ];
@@ -79,10 +79,11 @@ class Statement {
 /** A select of the events about a subject and what belongs to it: what began by naming it, and what began by naming that. */
 function about(statement: Statement, kind: string, id: string, all: boolean): string {
   const { view } = statement;
-  const begun = `SELECT e.entity_kind, e.entity_id FROM about b JOIN ${view.table('timeline_mention')} m ON m.kind = b.kind AND m.id = b.id JOIN ${view.table('timeline_entry')} e ON e.position = m.position
+  // Both sides of a recursion must have one collation; tables of earlier versions have the database's own.
+  const begun = `SELECT e.entity_kind COLLATE "C", e.entity_id COLLATE "C" FROM about b JOIN ${view.table('timeline_mention')} m ON m.kind = b.kind AND m.id = b.id JOIN ${view.table('timeline_entry')} e ON e.position = m.position
         WHERE b.kind = ANY (${statement.value(SUBJECT_KINDS)}::text[]) AND m.type = ANY (${statement.value(BEGUN)}::text[])`;
   const done = kind === MEMBER ? ` UNION ${statement.doneBy(statement.value(id), all)}` : '';
-  return `SELECT n.* FROM (WITH RECURSIVE about (kind, id) AS (SELECT ${statement.value(kind)}::text, ${statement.value(id)}::text UNION ${begun}) SELECT kind, id FROM about) a
+  return `SELECT n.* FROM (WITH RECURSIVE about (kind, id) AS (SELECT ${statement.value(kind)}::text COLLATE "C", ${statement.value(id)}::text COLLATE "C" UNION ${begun}) SELECT kind, id FROM about) a
       CROSS JOIN LATERAL (${statement.concerning('a.kind', 'a.id', all)}) n${done}`;
 }
 
@@ -166,7 +167,7 @@ const COLUMNS = 'e.event_id, e.type, e.stream, e.position, e.occurred_at, e.know
 /** The end of the last day (UTC) on which something happened that was known by then; undefined where nothing was. */
 async function endOfWhatWasKnown(view: ReportView): Promise<Instant | undefined> {
   const [last] = await view.query<{ day: LocalDate | null }>(`SELECT max(day) AS day FROM ${view.table('timeline_days_day')} d`);
-  return typeof last?.day === 'string' ? startOf(dayAfter(last.day, 1), 'UTC') : undefined;
+  return typeof last?.day === 'string' ? startOfDay(plusDays(last.day, 1), 'UTC') : undefined;
 }
 
 /** The entries of a page and the first of the next, newest first. */

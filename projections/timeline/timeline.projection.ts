@@ -35,7 +35,7 @@ function sentenceOf({ type, data }: DomainEvent): string {
 /** Everything that happened, one row an event. An event never changes: each is an entity of its own, so that folding the next one never touches the ones before. */
 export const timeline = projection<Entry, DomainEvent, TimelineTable>({
   name: 'timeline',
-  version: 4,
+  version: 5,
   tables: timelineTables,
   revises: ['entry', 'mention'],
   events: eventTypes,

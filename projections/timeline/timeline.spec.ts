@@ -95,7 +95,7 @@ describe('an entry of the timeline', () => {
 
 describe('the words of the timeline', () => {
   it('write amounts with the digits of their currency', () => {
-    expect([money(EUR), money({ amountMinor: 1_234_567, currency: 'JPY' }), money({ amountMinor: -5, currency: 'KWD' })]).toEqual(['EUR 1,250.00', 'JPY 1,234,567', 'KWD −0.005']);
+    expect([money(EUR), money({ amountMinor: 1_234_567, currency: 'JPY' }), money({ amountMinor: -5, currency: 'KWD' }), money({ amountMinor: 9_007_199_254_740_991, currency: 'HUF' })]).toEqual(['EUR 1,250.00', 'JPY 1,234,567', 'KWD −0.005', 'HUF 90,071,992,547,409.91']);
   });
   it('write moments in UTC', () => expect(when('2026-03-29T01:30:00.000Z')).toBe('2026-03-29 01:30 UTC'));
 });

@@ -9,8 +9,9 @@ const THOUSANDS = /\B(?=(\d{3})+(?!\d))/g;
 /** `EUR 1,250.00`. */
 export function money({ amountMinor, currency }: Money): string {
   const digits = minorDigits(currency);
-  const [whole, fraction] = (Math.abs(amountMinor) / 10 ** digits).toFixed(digits).split('.') as [string, string?]; // a number has digits before the point
-  return `${currency} ${amountMinor < 0 ? '−' : ''}${whole.replace(THOUSANDS, ',')}${fraction === undefined ? '' : `.${fraction}`}`;
+  const figures = String(Math.abs(amountMinor)).padStart(digits + 1, '0');
+  const [whole, fraction] = [figures.slice(0, figures.length - digits), figures.slice(figures.length - digits)];
+  return `${currency} ${amountMinor < 0 ? '−' : ''}${whole.replace(THOUSANDS, ',')}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
 /** `2026-03-01 12:00 UTC`. */

@@ -67,7 +67,7 @@ describe('the coordinator efficiency report over HTTP', () => {
   it('counts what was told by commands, and says what it stands for', async () => {
     const { status, body } = await ask('coordinator-efficiency', march);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ asOf: expect.stringMatching(/Z$/), definition: { name: 'coordinator-efficiency', version: 1 }, lagMs: expect.any(Number), period: { tz: 'Europe/Zurich' } });
+    expect(body).toMatchObject({ asOf: expect.stringMatching(/Z$/), definition: { name: 'coordinator-efficiency', version: 2 }, lagMs: expect.any(Number), period: { tz: 'Europe/Zurich' } });
     expect(fieldOf(body, 'position')).toBeGreaterThanOrEqual(written);
     // Friday 16:00 to Monday 10:00, the clocks going forward in between: one business hour on either day.
     expect(coordinators(body)).toMatchObject({ leadResponse: { leads: 1, neverContacted: 0, business: { median: 120 } }, followUps: { due: 1, onTime: { numerator: 1, value: 1 } } });

@@ -73,7 +73,7 @@ const report = async (name: string, query: Readonly<Record<string, string>>): Pr
 describe('the sales reports over HTTP', () => {
   it('tell of a won lead in the funnel, with the target and its coverage beside', async () => {
     expect(await report('funnel', { ...january, compare: 'previous' })).toMatchObject({
-      definition: { name: 'funnel', version: 2 }, period: { ...january, tz: 'Europe/Zurich' },
+      definition: { name: 'funnel', version: 3 }, period: { ...january, tz: 'Europe/Zurich' },
       groups: [{
         group: 'all', winRate: { won: 1, byCount: { numerator: 1, denominator: 1, value: 1 }, byValue: [{ currency: 'EUR', numerator: 1_200_000 }] }, cohortConversion: { size: 2 }, sources: [{ source: 'fair', leads: 1, won: 1, wonValues: [{ amountMinor: 1_200_000 }] }],
         targets: [{ targetId: 'all-january', amount: 2_000_000, booked: 1_200_000, open: 400_000, coverage: { numerator: 400_000, denominator: 800_000, value: 0.5 } }],

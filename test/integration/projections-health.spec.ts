@@ -35,7 +35,7 @@ const caughtUp = async (): Promise<void> => expect(await waitFor(store, 'account
 
 describe('the health of the engine', () => {
   it('is good while the stores answer and nothing is missing', async () => {
-    expect(await server.get('/health')).toMatchObject({ status: 200, body: { status: 'ok', details: { event_store: { status: 'up' }, read_store: { status: 'up' }, accounts: { status: 'up', state: 'live', parked: 0 } } } });
+    expect(await server.get('/health')).toMatchObject({ status: 200, body: { status: 'ok', details: { event_store: { status: 'up' }, read_store: { status: 'up' }, accounts: { status: 'up', state: 'live', parked: 0 }, reference_data: { timeZones: process.versions['tz'], currencies: '2026-01-01' } } } });
     expect(await server.get('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
 

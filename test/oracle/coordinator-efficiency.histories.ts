@@ -35,7 +35,7 @@ interface Thing {
 
 const SETUP: readonly (DomainEvent & { stream: string })[] = [
   { type: 'PolicySet', stream: 'policy-settings', data: { policyId: 'settings', settings: { zone: 'Europe/Zurich', businessHours: { from: '08:00', to: '16:30' } } } },
-  { type: 'MemberAdded', stream: 'member-ada', data: { memberId: 'ada', name: 'Ada', role: 'coordinator', zone: 'Europe/Zurich', teamId: 'north', region: 'EU' } },
+  { type: 'MemberAdded', stream: 'member-ada', data: { memberId: 'ada', name: 'Ada', role: 'coordinator', zone: 'America/Sao_Paulo', teamId: 'north', region: 'EU' } },
   { type: 'MemberAdded', stream: 'member-ben', data: { memberId: 'ben', name: 'Ben', role: 'executive', zone: 'America/New_York', teamId: 'north' } },
   { type: 'MemberAdded', stream: 'member-cyd', data: { memberId: 'cyd', name: 'Cyd', role: 'coordinator', zone: 'Asia/Kolkata', teamId: 'south' } },
   { type: 'CapacitySet', stream: 'member-ada', data: { memberId: 'ada', openItemsMax: 5 } },

@@ -92,7 +92,8 @@ export class Staff {
       if (type === 'WorkCalendarSet') hours = { zone: data.zone, weekdays: data.weekdays, from: data.hours.from, to: data.hours.to, holidays: data.holidays };
       else hours = { ...hours, ...(data.settings.zone && { zone: data.settings.zone }), ...(data.settings.businessHours && data.settings.businessHours), ...(data.settings.businessDays && { weekdays: data.settings.businessDays }), ...(data.settings.holidays && { holidays: data.settings.holidays }) };
     });
-    return hours;
+    const [joined] = member === null || own.length > 0 ? [] : this.#changes(['MemberAdded'], member);
+    return joined ? { ...hours, zone: joined.data.zone } : hours;
   }
 
   /** Minutes of business hours, adding quarters of an hour one by one. */

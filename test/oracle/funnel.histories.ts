@@ -28,7 +28,7 @@ export function funnelHistory(taken: readonly Step[]): Any[] {
     say(at, at, 'PipelineDefined', { policyId: `pipeline.${id}`, pipelineId: id, name: id, stages: stages.map((stage, index) => ({ stage, name: stage.toUpperCase(), probabilityPercent: 15 + 27 * index, ...(index !== 1 && { serviceLevelDays: 3 + index * 4 }) })) });
   pipeline(START, 'p', STAGES.p);
   pipeline(START, 'q', STAGES.q);
-  MEMBERS.slice(0, 3).forEach((memberId, index) => say(START, START, 'MemberAdded', { memberId, name: memberId, role: ['coordinator', 'executive'][index % 2], zone: 'UTC', ...(index < 2 && { teamId: ['north', 'south'][index] }) }));
+  MEMBERS.slice(0, 3).forEach((memberId, index) => say(START, START, 'MemberAdded', { memberId, name: memberId, role: ['coordinator', 'executive'][index % 2], zone: ['Europe/Zurich', 'America/Havana', 'UTC'][index], ...(index < 2 && { teamId: ['north', 'south'][index] }) }));
   say(START, START, 'PolicySet', { policyId: 'settings', settings: { zone: 'Europe/Zurich', currency: 'EUR' } });
 
   taken.forEach(({ what, who, which, amount, lateHours }, index) => {

@@ -1,5 +1,6 @@
 import type { DomainEvent, Recorded } from '../../libs/kernel/event.js';
 import { groupedBy } from './grouped-by.js';
+import { lapsedDays, zoneOf } from './lapsed-days.js';
 import { dayOf } from './target-attainment.js';
 
 /* The funnel once more, as plain loops over the events: no engine, no SQL, no tables. */
@@ -215,7 +216,7 @@ export function funnelOracle(events: readonly Event[], nowAt: string, question: 
       if (!deal) return;
       const amount = said(deal.amount);
       own.amounts.push({ ...amount, weighted: stage ? (amount.minor * stage.probabilityPercent) / 100 : 0 });
-      if (stage?.serviceLevelDays !== undefined && now - visit.entered > stage.serviceLevelDays * DAY_MS) group.stalled.push([at(visit), amount]);
+      if (stage?.serviceLevelDays !== undefined && lapsedDays(visit.entered, now, zoneOf(events, deal.owner)) > stage.serviceLevelDays) group.stalled.push([at(visit), amount]);
       if (deal.blocks.some(({ ended }) => ended === null)) group.blocked.push(amount);
     });
   }

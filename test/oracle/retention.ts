@@ -2,6 +2,7 @@ import type { DomainEvent, Recorded } from '../../libs/kernel/event.js';
 import { boundsOf, clockAt, Staff } from './coordinator-efficiency.staff.js';
 import { weekOf } from './funnel.js';
 import { groupedBy } from './grouped-by.js';
+import { lapsedDays, zoneOf } from './lapsed-days.js';
 
 /* The retention report once more, as plain loops over the events: no engine, no SQL, no tables. */
 
@@ -252,7 +253,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
       const scores = answers.filter(({ data }) => data.clientId === client.id && data.kind === kind).sort((a, b) => ms(a.occurredAt) - ms(b.occurredAt) || (a.data.surveyId < b.data.surveyId ? -1 : 1)).map(({ data }) => Number(data.score));
       return scores.length > 1 && scores.at(-1)! < scores.at(-2)!;
     });
-    const reasons = [overdue.has(client.id) && 'overdue_case', falling && 'falling_score', client.lapses !== null && client.lapses <= now && 'lapsed_renewal', (touched.get(client.id) ?? client.onboarded) < now - settings * 86_400_000 && 'no_contact'].filter((each) => each !== false);
+    const reasons = [overdue.has(client.id) && 'overdue_case', falling && 'falling_score', client.lapses !== null && client.lapses <= now && 'lapsed_renewal', lapsedDays(touched.get(client.id) ?? client.onboarded, now, zoneOf(events, client.owners.at(-1)!.owner)) > settings && 'no_contact'].filter((each) => each !== false);
     if (reasons.length > 0) atRisk.set(client.id, reasons);
   }
   return { groups, cohorts, atRisk };

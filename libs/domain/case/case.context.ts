@@ -16,8 +16,13 @@ const NOT_ASKED: CaseFacts = {
 };
 
 async function serviceLevels(read: StreamReader, ownerId: string): Promise<Pick<CaseFacts, 'calendar' | 'responseMinutes' | 'resolutionMinutes'>> {
-  const [calendar, settings] = await Promise.all([read.fold(memberStream(ownerId), memberCalendar), read.fold(SETTINGS_STREAM, companySettings)]);
-  return { calendar: calendar ?? companyCalendar(settings), responseMinutes: settings.caseResponseMinutes, resolutionMinutes: settings.caseResolutionMinutes };
+  const [calendar, owner, settings] = await Promise.all([
+    read.fold(memberStream(ownerId), memberCalendar),
+    read.fold(memberStream(ownerId), memberStanding),
+    read.fold(SETTINGS_STREAM, companySettings),
+  ]);
+  const hours = calendar ?? companyCalendar(settings, owner.status === 'unknown' ? undefined : owner.zone);
+  return { calendar: hours, responseMinutes: settings.caseResponseMinutes, resolutionMinutes: settings.caseResolutionMinutes };
 }
 
 const standing = async (read: StreamReader, memberId: string | undefined): Promise<MemberStanding> => (memberId === undefined ? { status: 'unknown' } : read.fold(memberStream(memberId), memberStanding));

@@ -1,7 +1,7 @@
 import { accept, refuse, type Decision, type DecisionContext } from '../../kernel/decider.js';
 import type { Instant, LocalDate } from '../../kernel/event.js';
+import { endOfDay } from '../../kernel/local-time.js';
 import { defined } from '../defined.js';
-import { endOfDay } from '../local-day.js';
 import { ownerProblem } from '../member/facts.js';
 import type { ChurnClient, MarkRenewalLapsed, OnboardClient, ReassignClient, RenewClient, WinBackClient } from './commands.js';
 import { currencyProblem } from './decide-revenue.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { build } from '../../kernel/command.js';
 import { deciderSpec, SPEC_NOW } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
-import { endOfDay } from '../local-day.js';
+import { endOfDay } from '../../kernel/local-time.js';
 import { clientContext } from './client.context.js';
 import { ChurnClient, DownsizeClient, ExpandClient, MarkRenewalLapsed, OnboardClient, ReassignClient, RecordPurchase, RenewClient, WinBackClient, type ClientCommand } from './commands.js';
 import { client } from './decider.js';

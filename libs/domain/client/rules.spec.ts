@@ -12,6 +12,11 @@ describe('a won deal', () => {
   it('brings a client, its value spread over a year', () =>
     given(opened()).when(closed('won')).then({ type: 'OnboardClient', clientId: '', name: 'Vela Marine', ownerId: 'bob', monthlyRevenue: { amountMinor: 100_000, currency: 'EUR' }, renewalOn: '2027-03-02', dealId: 'd1', leadId: 'l1', region: 'north' }));
   it('brings one for the term that is set up', () => ruleSpec(onboardWonDeal, { termMonths: 24 }).given(opened({ company: undefined })).when(closed('won')).then({ type: 'OnboardClient', name: 'Crates 2026', monthlyRevenue: { amountMinor: 50_000, currency: 'EUR' }, renewalOn: '2028-03-02' }));
+  it('is to be renewed as many months after the day it was won on where its owner is', () => {
+    const won = { ...closed('won'), occurredAt: '2026-02-28T20:00:00.000Z' };
+    given(memberAdded('bob', { zone: 'Asia/Tokyo' }), opened()).when(won).then({ type: 'OnboardClient', renewalOn: '2027-03-01' });
+    given(memberAdded('bob', { zone: 'UTC' }), opened()).when(won).then({ type: 'OnboardClient', renewalOn: '2027-02-28' });
+  });
   it('with a client brings no other', () => given(opened({ clientId: 'c1' })).when(closed('won')).thenNothing());
   it('that was reopened and won again brings no second one', () => {
     const spec = given(opened());

@@ -14,7 +14,7 @@ const facts: Facts<ContractCommand, Contract, ContractFacts> = async (read, comm
     read.exists(streamOf('deal', command.dealId)),
     read.fold(SETTINGS_STREAM, companySettings),
   ]);
-  return { owner, dealExists, turnaroundDays: settings.contractTurnaroundDays, zone: settings.zone };
+  return { owner, dealExists, turnaroundDays: settings.contractTurnaroundDays, zone: owner.status === 'unknown' ? settings.zone : owner.zone };
 };
 
 export const contractContext = context({

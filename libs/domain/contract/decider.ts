@@ -1,6 +1,6 @@
-import { DateTime } from 'luxon';
 import { accept, refuse, type Decider, type Decision } from '../../kernel/decider.js';
 import type { Instant } from '../../kernel/event.js';
+import { daysAfter } from '../../kernel/local-time.js';
 import type { RefusalCatalog } from '../../kernel/refusal.js';
 import { ownerProblem, type MemberStanding } from '../member/facts.js';
 import type { ContractCommand, DraftContract } from './commands.js';
@@ -18,7 +18,7 @@ export interface ContractFacts {
   readonly owner: MemberStanding;
   readonly dealExists: boolean;
   readonly turnaroundDays: number;
-  /** The company's: a turnaround ends at the same hour of its day. */
+  /** The owner's: a turnaround ends at the same hour of their day. */
   readonly zone: string;
 }
 
@@ -80,7 +80,7 @@ function draft(command: DraftContract, occurredAt: Instant, { owner, dealExists,
   const problem = ownerProblem(owner, occurredAt);
   if (problem) return refuse(problem, ownerId);
   if (!dealExists) return refuse('deal_unknown', dealId);
-  const dueAt = command.dueAt ?? DateTime.fromISO(occurredAt, { zone }).plus({ days: turnaroundDays }).toJSDate().toISOString();
+  const dueAt = command.dueAt ?? daysAfter(occurredAt, turnaroundDays, zone);
   if (dueAt <= occurredAt) return refuse('contract_due_in_past', `due ${dueAt}, drafted ${occurredAt}`);
   return accept({ type: 'ContractDrafted', data: { contractId, dealId, ...(clientId && { clientId }), ownerId, ...(title && { title }), dueAt } });
 }

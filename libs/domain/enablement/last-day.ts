@@ -1,7 +1,6 @@
 import type { Instant, LocalDate } from '../../kernel/event.js';
+import { endOfDay, localDay } from '../../kernel/local-time.js';
 import { plusMinutes } from '../../kernel/time.js';
-import { endOfDay } from '../local-day.js';
-import { localDay } from '../working-time.js';
 
 /** Where a day ends last of all. */
 const LAST_ZONE = 'Etc/GMT+12';

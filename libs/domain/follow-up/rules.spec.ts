@@ -15,6 +15,8 @@ describe('the first follow-up', () => {
   it('is planned when a lead is qualified, a working day later', () => given(memberAdded('ada')).when(qualified('ada')).then(next('2026-03-02T17:00:00.000Z')));
   it('is due in the hours of its owner, over a weekend', () => given(memberAdded('ada'), inZurich).when(qualified('ada', '2026-03-06T15:00:00.000Z')).then(next('2026-03-09T14:00:00.000Z')));
   it('is due as soon as it is set up to be', () => ruleSpec(firstFollowUp, { workingHours: 1 }).given(memberAdded('ada')).when(qualified('ada')).then(next('2026-03-02T10:00:00.000Z')));
+  it('is due from nine to five in the zone of an owner who has set no hours', () =>
+    given(memberAdded('ada', { zone: 'America/New_York' })).when(qualified('ada', '2026-03-06T20:00:00.000Z')).then(next('2026-03-09T19:00:00.000Z')));
   it('needs an owner', () => given().when(qualified()).then('no owner'));
   it('is not planned beside another', () => given(memberAdded('ada'), planned('f1')).when(qualified('ada')).then('planned already'));
 });
@@ -26,6 +28,13 @@ describe('the cadence of follow-ups', () => {
     given(planned('f1'), completed('f1'), planned('f2')).when(completed('f2')).then(next('2026-03-06T09:00:00.000Z'));
   });
   it('moves it into the owner’s hours', () => given(memberAdded('ada'), inZurich, planned('f1')).when(completed('f1', 'no_answer', '2026-03-05T20:00:00.000Z')).then(next('2026-03-09T07:00:00.000Z')));
+  it.each([
+    ['spring', '2026-03-26T15:30:00.000Z', '4', '2026-03-30T14:30:00.000Z'],
+    ['autumn', '2026-10-22T14:30:00.000Z', '4', '2026-10-26T15:30:00.000Z'],
+  ])('plans it for the same time of day where clocks change in %s', (_, doneAt, days, dueAt) =>
+    ruleSpec(followUpCadence, { daysBetween: [days] }).given(memberAdded('ada'), inZurich, planned('f1')).when(completed('f1', 'no_answer', doneAt)).then(next(dueAt)));
+  it('counts half a day as twelve hours', () =>
+    ruleSpec(followUpCadence, { daysBetween: ['0.25'] }).given(planned('f1')).when(completed('f1')).then(next('2026-03-02T15:00:00.000Z')));
   it('ends after its last step', () => ruleSpec(followUpCadence, { daysBetween: ['1'] }).given(planned('f1'), completed('f1'), planned('f2')).when(completed('f2')).then('the last of the cadence'));
   it('ends with an outcome that ends it', () => given(planned('f1')).when(completed('f1', 'meeting_agreed')).then('meeting_agreed'));
   it('rests while another is planned', () => given(planned('f1'), planned('f2')).when(completed('f1')).then('planned already'));

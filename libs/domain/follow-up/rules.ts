@@ -1,14 +1,14 @@
 import { build } from '../../kernel/command.js';
 import type { Instant } from '../../kernel/event.js';
+import { endOfDay, localDay } from '../../kernel/local-time.js';
 import { listSetting, NEW_ID, numberSetting, rule, type Reaction } from '../../kernel/rule.js';
 import { addBusinessMinutes } from '../business-hours.js';
 import { HAND_OVER, handOver } from '../hand-over.js';
 import type { LeadEvent } from '../lead/events.js';
-import { endOfDay } from '../local-day.js';
 import type { MeetingEvent } from '../meeting/events.js';
 import type { SubjectRef } from '../subject.js';
 import { hoursOf, teamWork, type TeamWork } from '../team-work.js';
-import { daysLater, localDay } from '../working-time.js';
+import { daysLater } from '../working-time.js';
 import { agenda, restsBecause, stepsDone, type Agenda } from './agenda.js';
 import { CancelFollowUp, ScheduleFollowUp } from './commands.js';
 import type { FollowUpEvent } from './events.js';

@@ -17,8 +17,9 @@ export const companySettings: StreamFold<Required<PolicySettings>, PolicyEvent> 
   evolve: (state, event) => (event.type === 'PolicySet' ? { ...state, ...event.data.settings } : state),
 };
 
-/** The company's business hours, for members who have no work calendar of their own. */
-export const companyCalendar = ({ zone, businessDays, businessHours, holidays }: Required<PolicySettings>): WorkCalendar => ({ zone, weekdays: businessDays, hours: businessHours, holidays });
+/** The company's business hours; for members who have no work calendar of their own, on the clocks of their `zone`. */
+export const companyCalendar = (settings: Required<PolicySettings>, zone = settings.zone): WorkCalendar =>
+  ({ zone, weekdays: settings.businessDays, hours: settings.businessHours, holidays: settings.holidays });
 
 /** The stages of a pipeline in their order; undefined while it is not defined. */
 export const pipelineStages: StreamFold<readonly PipelineStage[] | undefined, PolicyEvent> = {

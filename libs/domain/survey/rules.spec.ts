@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
 import type { Said } from '../../testing/in-memory-log.js';
-import { ruleSpec } from '../../testing/rule-spec.js';
+import { memberAdded, ruleSpec } from '../../testing/rule-spec.js';
 import { surveyAfterResolution } from './rules.js';
 
 const opened = (caseId: string, more: object = {}): Said =>
@@ -15,6 +15,11 @@ describe('a survey', () => {
   it('leaves a client in peace who was asked not long ago', () => {
     given(opened('k1'), sent('2026-02-10T09:00:00.000Z')).when(resolved('k1')).then('less than 30 days');
     given(opened('k1'), sent('2026-01-10T09:00:00.000Z')).when(resolved('k1')).then(asks);
+  });
+  it('counts the days on the calendar of the one who settled it', () => {
+    const inZurich = memberAdded('bob', { zone: 'Europe/Zurich' });
+    given(inZurich, opened('k1'), sent('2026-03-02T09:00:00.000Z')).when(resolved('k1', '2026-04-01T07:59:59.999Z')).then('asked on 2026-03-02');
+    given(inZurich, opened('k1'), sent('2026-03-02T09:00:00.000Z')).when(resolved('k1', '2026-04-01T08:00:00.000Z')).then(asks);
   });
   it('is sent once where two cases of a client are resolved together', () => {
     const spec = given(opened('k1'), opened('k2'));

@@ -1,16 +1,15 @@
 import { build } from '../../kernel/command.js';
 import type { Instant } from '../../kernel/event.js';
+import { daysAfter, localDay } from '../../kernel/local-time.js';
 import { NEW_ID, numberSetting, rule, type Memory } from '../../kernel/rule.js';
-import { plusMinutes } from '../../kernel/time.js';
 import type { CaseEvent } from '../case/events.js';
 import { defined } from '../defined.js';
 import type { SubjectRef } from '../subject.js';
+import { evolveTeam, isTeamEvent, noTeam, TEAM_EVENTS, zoneOf, type Team, type TeamEvent } from '../team-work.js';
 import { SendSurvey } from './commands.js';
 import type { SurveyEvent } from './events.js';
 
-const DAY_MINUTES = 1_440;
-
-interface Asked {
+interface Asked extends Team {
   readonly cases: Map<string, { readonly subject: SubjectRef; readonly clientId?: string }>;
   /** When each client, or subject where no client is named, was last asked. */
   readonly lastAskedAt: Map<string, Instant>;
@@ -18,12 +17,13 @@ interface Asked {
 
 const respondent = (subject: SubjectRef, clientId: string | undefined): string => (clientId === undefined ? `${subject.kind}/${subject.id}` : `client/${clientId}`);
 
-const asked: Memory<Asked, CaseEvent | SurveyEvent> = {
+const asked: Memory<Asked, CaseEvent | SurveyEvent | TeamEvent> = {
   name: 'asked_clients',
-  version: 1,
-  events: ['CaseOpened', 'SurveySent'],
-  initial: () => ({ cases: new Map(), lastAskedAt: new Map() }),
+  version: 2,
+  events: [...TEAM_EVENTS, 'CaseOpened', 'SurveySent'],
+  initial: () => ({ ...noTeam(), cases: new Map(), lastAskedAt: new Map() }),
   evolve(state, event) {
+    if (isTeamEvent(event)) return evolveTeam(state, event);
     if (event.type === 'CaseOpened') state.cases.set(event.data.caseId, defined({ subject: event.data.subject, clientId: event.data.clientId }));
     if (event.type === 'SurveySent') {
       const { subject, clientId, caseId } = event.data;
@@ -40,7 +40,8 @@ export const surveyAfterResolution = rule<Asked, CaseEvent>({
   memory: asked,
   defaults: { quietDays: 30 },
   on: ['CaseResolved'],
-  react({ cases, lastAskedAt }, event, settings) {
+  react(state, event, settings) {
+    const { cases, lastAskedAt } = state;
     if (event.type !== 'CaseResolved') return [];
     const { caseId, memberId } = event.data;
     const about = cases.get(caseId);
@@ -48,7 +49,8 @@ export const surveyAfterResolution = rule<Asked, CaseEvent>({
     const who = respondent(about.subject, about.clientId);
     const last = lastAskedAt.get(who);
     const quietDays = numberSetting(settings, 'quietDays');
-    if (last !== undefined && plusMinutes(last, quietDays * DAY_MINUTES) > event.occurredAt) return [{ because: `asked on ${last.slice(0, 10)}, less than ${quietDays} days before` }];
+    const zone = zoneOf(state, memberId);
+    if (last !== undefined && daysAfter(last, quietDays, zone) > event.occurredAt) return [{ because: `asked on ${localDay(last, zone)}, less than ${quietDays} days before` }];
     lastAskedAt.set(who, event.occurredAt);
     return [{ command: build(SendSurvey, defined({ surveyId: NEW_ID, kind: 'csat' as const, subject: { kind: 'case' as const, id: caseId }, ownerId: memberId, clientId: about.clientId, caseId })), because: 'the case was resolved' }];
   },

@@ -1,4 +1,4 @@
-import type { Instant, LocalDate } from '../../kernel/event.js';
+import type { LocalDate } from '../../kernel/event.js';
 import type { Memory } from '../../kernel/rule.js';
 import type { ClientEvent, Renewal } from '../client/events.js';
 import type { CertificationEvent } from '../enablement/events.js';
@@ -13,19 +13,20 @@ export interface UpcomingRenewal {
 }
 
 /** Renewal days to come, and which have been reminded of. */
-export interface Renewals {
+export interface Renewals extends Team {
   readonly clients: Map<string, UpcomingRenewal>;
   readonly reminded: Set<string>;
 }
 
 export const renewalCause = (clientId: string, { on }: Renewal): string => `renewal_reminder|${clientId}|${on}`;
 
-export const renewals: Memory<Renewals, ClientEvent | TaskEvent> = {
+export const renewals: Memory<Renewals, ClientEvent | TaskEvent | TeamEvent> = {
   name: 'renewals',
-  version: 1,
-  events: ['ClientOnboarded', 'ClientRenewed', 'ClientReassigned', 'ClientChurned', 'ClientWonBack', 'RenewalLapsed', 'TaskAllocated'],
-  initial: () => ({ clients: new Map(), reminded: new Set() }),
+  version: 2,
+  events: [...TEAM_EVENTS, 'ClientOnboarded', 'ClientRenewed', 'ClientReassigned', 'ClientChurned', 'ClientWonBack', 'RenewalLapsed', 'TaskAllocated'],
+  initial: () => ({ ...noTeam(), clients: new Map(), reminded: new Set() }),
   evolve(state, event) {
+    if (isTeamEvent(event)) return evolveTeam(state, event);
     switch (event.type) {
       case 'ClientOnboarded': {
         const { clientId, name, ownerId, renewal } = event.data;
@@ -89,6 +90,3 @@ export const certificates: Memory<Certificates, CertificationEvent | TaskEvent |
     return isTeamEvent(event) ? evolveTeam(state, event) : state;
   },
 };
-
-/** The moment so many days of 24 hours before another. */
-export const daysBefore = (at: Instant, days: number): Instant => new Date(Date.parse(at) - days * 86_400_000).toISOString();

@@ -29,6 +29,9 @@ describe('a new client', () => {
   const about = { type: 'AllocateTask', ownerId: 'ada', subject: { kind: 'client', id: 'c1' } };
   it('gets its kick-off, check-in and review', () =>
     ruleSpec(onboardingTask).given().when(onboarded).then({ ...about, title: 'Kick-off with Vela Marine', dueAt: '2026-03-05T09:00:00.000Z' }, { ...about, dueAt: '2026-03-16T09:00:00.000Z' }, { ...about, dueAt: '2026-05-01T09:00:00.000Z' }));
+  it('is due at the same time of day where the clocks of its owner change in between', () =>
+    ruleSpec(onboardingTask, { kickOffDays: 28, reviewDays: 0, checkInDays: 0 }).given(memberAdded('ada', { zone: 'Europe/Zurich' }))
+      .when({ ...onboarded, occurredAt: '2026-03-02T09:00:00.000Z' }).then({ ...about, title: 'Kick-off with Vela Marine', dueAt: '2026-03-30T08:00:00.000Z' }));
   it('gets only those that are wanted', () => ruleSpec(onboardingTask, { checkInDays: 0, reviewDays: 0 }).given().when(onboarded).then({ ...about, title: 'Kick-off with Vela Marine' }));
 });
 
@@ -47,6 +50,12 @@ describe('a renewal day', () => {
     spec.byNow('2026-03-21T00:00:00.000Z').thenNothing();
     given(onboarded, { type: 'TaskAllocated', causationId: 'renewal_reminder|c1|2026-03-31', data: { taskId: 't1', title: 'x', ownerId: 'ada', dueAt: renewal.lapsesAt } }).byNow('2026-03-21T00:00:00.000Z').thenNothing();
   });
+  it('comes so many calendar days after the reminder, where the clocks of its owner change in between', () => {
+    const inZurich = memberAdded('ada', { zone: 'Europe/Zurich' });
+    const zoned: Said = { ...onboarded, data: { ...onboarded.data, renewal: { on: '2026-03-31', lapsesAt: '2026-03-31T22:00:00.000Z' } } };
+    given(inZurich, zoned).byNow('2026-03-01T22:59:59.999Z').thenNothing();
+    given(inZurich, zoned).byNow('2026-03-01T23:00:00.000Z').then({ ...reminder, dueAt: '2026-03-31T22:00:00.000Z' });
+  });
   it('is the new owner’s to be reminded of', () => given(onboarded, { type: 'ClientReassigned', data: { clientId: 'c1', ownerId: 'bob', from: 'ada' } }).byNow('2026-03-20T00:00:00.000Z').then({ ...reminder, ownerId: 'bob' }));
   it('that was moved is reminded of ahead of the new day', () => {
     const next = { on: '2027-03-31', lapsesAt: '2027-04-01T00:00:00.000Z' };
@@ -64,6 +73,11 @@ describe('a certificate', () => {
   const held: Said = { type: 'CertificationRecorded', data: { certificationId: 'k1', memberId: 'ada', certificate: 'Crane', issuedOn: '2024-05-01', expiresOn: '2026-04-30' } };
   const { given } = ruleSpec(certificateReminder);
   const reminder = { type: 'AllocateTask', ownerId: 'ada', title: 'Renew the certificate Crane', dueAt: '2026-05-01T00:00:00.000Z' };
+  it('expires so many calendar days after the reminder, where the clocks of its holder change in between', () => {
+    const inZurich = memberAdded('ada', { zone: 'Europe/Zurich' });
+    given(inZurich, held).byNow('2026-03-01T22:59:59.999Z').thenNothing();
+    given(inZurich, held).byNow('2026-03-01T23:00:00.000Z').then({ ...reminder, dueAt: '2026-04-30T22:00:00.000Z' });
+  });
   it('is reminded of 60 days before it expires, once', () => {
     const spec = given(memberAdded('ada'), held);
     spec.byNow('2026-03-01T00:00:00.000Z').thenNothing();

@@ -1,17 +1,17 @@
 import { build } from '../../kernel/command.js';
+import { daysAfter, endOfDay } from '../../kernel/local-time.js';
 import { NEW_ID, numberSetting, rule, type DueReaction, type Reaction } from '../../kernel/rule.js';
 import { addBusinessMinutes } from '../business-hours.js';
 import type { ClientEvent } from '../client/events.js';
 import type { FollowUpEvent } from '../follow-up/events.js';
 import { HAND_OVER, handOver } from '../hand-over.js';
-import { endOfDay } from '../local-day.js';
 import { hasLeft } from '../roster.js';
-import { hoursOf, teamOnly, teamWork, type Team, type TeamWork } from '../team-work.js';
+import { hoursOf, teamOnly, teamWork, zoneOf, type Team, type TeamWork } from '../team-work.js';
 import { daysLater } from '../working-time.js';
 import { AllocateTask, ReassignTask } from './commands.js';
 import type { TaskEvent } from './events.js';
 import { misses, subjectKey, type Misses } from './misses.js';
-import { certificateCause, certificates, daysBefore, renewalCause, renewals, type Certificates, type Renewals } from './reminders.js';
+import { certificateCause, certificates, renewalCause, renewals, type Certificates, type Renewals } from './reminders.js';
 
 const HOUR_MINUTES = 60;
 const TITLE_LENGTH_MAX = 200;
@@ -71,11 +71,12 @@ export const renewalReminder = rule<Renewals, TaskEvent>({
   memory: renewals,
   defaults: { daysBefore: 30 },
   on: [],
-  due({ clients, reminded }, now, settings) {
+  due(state, now, settings) {
+    const { clients, reminded } = state;
     const days = numberSetting(settings, 'daysBefore');
     const reactions: DueReaction[] = [];
     for (const { clientId, name, ownerId, renewal } of clients.values()) {
-      if (!renewal || renewal.lapsesAt <= now || daysBefore(renewal.lapsesAt, days) > now) continue;
+      if (!renewal || renewal.lapsesAt <= now || daysAfter(renewal.lapsesAt, -days, zoneOf(state, ownerId)) > now) continue;
       const cause = renewalCause(clientId, renewal);
       if (reminded.has(cause)) continue;
       reminded.add(cause);
@@ -101,7 +102,7 @@ export const certificateReminder = rule<Certificates, TaskEvent>({
       if (!member || hasLeft(member, now)) continue;
       const dueAt = endOfDay(held.expiresOn, member.zone);
       const cause = certificateCause(held);
-      if (dueAt <= now || daysBefore(dueAt, days) > now || state.reminded.has(cause)) continue;
+      if (dueAt <= now || daysAfter(dueAt, -days, member.zone) > now || state.reminded.has(cause)) continue;
       state.reminded.add(cause);
       const command = build(AllocateTask, { taskId: NEW_ID, title: short(`Renew the certificate ${held.certificate}`), ownerId: held.memberId, dueAt });
       reactions.push({ cause, command, because: `the certificate expires on ${held.expiresOn}, in ${days} days or less` });

@@ -35,6 +35,10 @@ describe('the moment that a text names', () => {
     expect(instant('2026-10-25T02:30+01:00', 'Europe/Zurich')).toBe('2026-10-25T01:30:00.000Z');
   });
 
+  it('is on its own day where the clocks go back over its midnight', () => {
+    expect(instant('2010-11-07', 'America/St_Johns')).toBe('2010-11-07T03:30:00.000Z');
+    expect(instant('2025-10-26', 'Atlantic/Azores')).toBe('2025-10-26T00:00:00.000Z');
+  });
   it('is the moment the clocks go on where they skip it', () => {
     expect(instant('2026-03-29T02:30', 'Europe/Zurich')).toBe('2026-03-29T01:30:00.000Z');
     // In São Paulo that day began at one.

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Instant, LocalDate } from '../../kernel/event.js';
+import { startOfDay } from '../../kernel/local-time.js';
 import { converted, unconvertible, type Converted } from './converted.js';
 
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -45,7 +46,11 @@ function instantOf(text: string, format: string | undefined, zone: string, time:
   const at = dayOnly ? DateTime.fromISO(`${parsed.toISODate()}T${time}`, { zone }) : parsed;
   // A text with an offset of its own is that moment already, whatever the clocks of the zone show.
   const spokenOffset = format === undefined ? /(Z|[+-]\d{2}:?\d{2})$/.test(text) && text.length > 10 : /[ZzXx]/.test(bare(format));
-  return converted((spokenOffset ? at : firstOf(at)).toJSDate().toISOString());
+  const moment = (spokenOffset ? at : firstOf(at)).toJSDate().toISOString();
+  if (!dayOnly) return converted(moment);
+  // A day that is written is that day in reports, too, where the clocks go back over its midnight.
+  const begins = startOfDay(parsed.toISODate()!, zone); // parsed is valid
+  return converted(moment < begins ? begins : moment);
 }
 
 /**

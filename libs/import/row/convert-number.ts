@@ -25,22 +25,13 @@ function decimalOf(text: string, { decimal, group }: NumberSigns): Decimal | und
   return { negative, whole: whole === '' ? '0' : whole, fraction };
 }
 
-const currencyDigits = new Map<string, number>();
-
-/** Asking Intl is dear; there are few currencies. */
-function digitsOf(currency: string): number {
-  const known = currencyDigits.get(currency) ?? minorDigits(currency);
-  currencyDigits.set(currency, known);
-  return known;
-}
-
 /** An amount, exactly: digits are moved, never multiplied. `major` is 1.50 euros, `minor` is 150 cents. */
 export function toMoney(text: string, code: string, scale: 'major' | 'minor', signs: NumberSigns): Converted<Money> {
   const currency: unknown = code;
   if (!isCurrency(currency)) return unconvertible(`"${code}" is no ISO 4217 currency code`);
   const decimal = decimalOf(text, signs);
   if (!decimal) return unconvertible(`"${text}" is no amount such as 1250${signs.decimal}50${signs.group === undefined ? '' : ` or 1${signs.group}250${signs.decimal}50`}`);
-  const digits = scale === 'minor' ? 0 : digitsOf(currency);
+  const digits = scale === 'minor' ? 0 : minorDigits(currency);
   const fraction = decimal.fraction.replace(/0+$/, '');
   if (fraction.length > digits) return unconvertible(`"${text}" has more than the ${digits} decimal places that ${scale === 'minor' ? 'minor units' : currency} ${digits === 0 && scale === 'minor' ? 'have' : 'has'}`);
   const amountMinor = Number(`${decimal.whole}${fraction.padEnd(digits, '0')}`);
