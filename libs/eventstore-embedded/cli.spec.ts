@@ -70,6 +70,7 @@ describe('the commands of the event store', () => {
     await told;
     expect(lines).toEqual([
       'Appends are acknowledged before they are on disk: a power cut loses what was appended last.',
+      'Access lists ($acl) are kept and returned, not enforced: every user may do everything.',
       expect.stringMatching(new RegExp(`^The event store of ${data} \\(3 events\\) listens on esdb://127\\.0\\.0\\.1:\\d+\\?tls=false$`)),
       '\nStopping: answering what is under way …',
       'The event store has stopped.',

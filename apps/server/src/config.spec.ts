@@ -43,7 +43,7 @@ describe('hosts served', () => {
 });
 
 describe('arguments', () => {
-  it('ask for the version', () => expect(readArguments(['--version'])).toEqual({ demo: false, help: false, version: true }));
+  it('ask for the version', () => expect(readArguments(['--version'])).toEqual({ demo: false, help: false, version: true, adoptLog: false }));
 });
 
 describe('colours in the log', () => {
