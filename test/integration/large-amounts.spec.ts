@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asProblem } from '../../libs/http/projection-side.js';
-import { ProblemError } from '../../libs/http/problem.js';
+import { type ProblemError } from '../../libs/http/problem.js';
 import type { DomainEvent } from '../../libs/kernel/event.js';
 import { FigureTooLarge } from '../../libs/kernel/money.js';
 import type { ReadStore } from '../../libs/readstore/sql.js';
