@@ -8,7 +8,7 @@ import { CommandRegistry } from '../dispatch/registry.js';
 import { OpenCalendarFeed } from '../domain/calendar-feed/commands.js';
 import { calendarFeed } from '../domain/calendar-feed/decider.js';
 import type { CalendarFeedEvent } from '../domain/calendar-feed/events.js';
-import { memberStanding, memberStream, ownerProblem } from '../domain/member/facts.js';
+import { memberHistory, memberStream, ownerProblem, standingIn } from '../domain/member/facts.js';
 import type { MemberEvent } from '../domain/member/events.js';
 import type { Ledger } from '../eventstore/transact.js';
 import { acceptCommand, type CommandAnswer } from '../http/accept-command.js';
@@ -96,8 +96,10 @@ export class CalendarController {
     const feed = history.reduce((before, event) => calendarFeed.evolve(before, event as Recorded<CalendarFeedEvent>), calendarFeed.initial); // streams of this category hold these events
     if (feed.status === 'absent' || !isSecretOf(secret, feed.tokenHash)) throw notFound();
     if (feed.status === 'revoked') throw new ProblemError(problem('link_revoked'));
-    const member = (await this.ledger.log.read(memberStream(feed.memberId))).reduce((before, event) => memberStanding.evolve(before, event as Recorded<MemberEvent>), memberStanding.initial); // as above
-    if (ownerProblem(member, this.ledger.now())) throw new ProblemError(problem('link_revoked', { detail: 'the member has left' }));
+    const events = await this.ledger.log.read(memberStream(feed.memberId));
+    const member = events.reduce((before, event) => memberHistory.evolve(before, event as Recorded<MemberEvent>), memberHistory.initial); // as above
+    const now = this.ledger.now();
+    if (ownerProblem(standingIn(member, now), now)) throw new ProblemError(problem('link_revoked', { detail: 'the member has left' }));
     return feed.memberId;
   }
 

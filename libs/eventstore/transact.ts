@@ -89,7 +89,7 @@ async function decideAll(ledger: Ledger, context: AnyContext, history: readonly 
     const now = ledger.now();
     const occurredAt = intent.occurredAt ?? now;
     if (Date.parse(occurredAt) > Date.parse(now) + FUTURE_MS_MAX) return refused('occurred_in_future', `occurredAt ${occurredAt}, now ${now}`);
-    const facts: unknown = await context.facts(reader, intent.command, state);
+    const facts: unknown = await context.facts(reader, intent.command, state, occurredAt);
     const decision: Decision<DomainEvent, string> = context.decider.decide(state, intent.command, { now, occurredAt, actor: intent.actor, facts });
     if (!decision.accepted) {
       // What was remembered may be a moment old; only what is fresh may say no.
