@@ -7,7 +7,7 @@ import { LEDGER } from '../dispatch/command-handlers.js';
 import { CommandRegistry } from '../dispatch/registry.js';
 import { OpenCalendarFeed } from '../domain/calendar-feed/commands.js';
 import { calendarFeed } from '../domain/calendar-feed/decider.js';
-import { memberStanding, memberStream, ownerProblem } from '../domain/member/facts.js';
+import { memberHistory, memberStream, ownerProblem, standingIn } from '../domain/member/facts.js';
 import { foldHistory } from '../eventstore/engine-events.js';
 import type { Ledger } from '../eventstore/transact.js';
 import { acceptCommand, type CommandAnswer } from '../http/accept-command.js';
@@ -87,8 +87,9 @@ export class CalendarController {
     const feed = foldHistory(calendarFeed, history);
     if (feed.status === 'absent' || !isSecretOf(secret, feed.tokenHash)) throw notFound();
     if (feed.status === 'revoked') throw new ProblemError(problem('link_revoked'));
-    const member = foldHistory(memberStanding, await this.ledger.log.read(memberStream(feed.memberId)));
-    if (ownerProblem(member, this.ledger.now())) throw new ProblemError(problem('link_revoked', { detail: 'the member has left' }));
+    const member = foldHistory(memberHistory, await this.ledger.log.read(memberStream(feed.memberId)));
+    const now = this.ledger.now();
+    if (ownerProblem(standingIn(member, now), now)) throw new ProblemError(problem('link_revoked', { detail: 'the member has left' }));
     return feed.memberId;
   }
 

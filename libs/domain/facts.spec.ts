@@ -47,7 +47,7 @@ const reader: StreamReader = {
   exists: async (stream) => LOG[stream] !== undefined,
 };
 
-const factsOf = (context: AnyContext, command: CommandMessage, state: unknown = context.decider.initial): Promise<unknown> => context.facts(reader, command, state);
+const factsOf = (context: AnyContext, command: CommandMessage, state: unknown = context.decider.initial): Promise<unknown> => context.facts(reader, command, state, at);
 
 const ada = { status: 'active', role: 'coordinator', zone: 'UTC' };
 const ben = { ...ada, zone: 'Asia/Tokyo' };
@@ -93,7 +93,7 @@ describe('what a decision knows of other streams', () => {
   });
 
   it('is who answers, takes over or promises in a case, by its owner’s hours', async () => {
-    const open = { status: 'open', ownerId: 'ben' };
+    const open = { status: 'open', ownerId: 'ben', owners: [] };
     expect(await factsOf(caseContext, build(RespondToCase, { caseId: 'q1', responseId: 'a1', memberId: 'ada' }), open)).toMatchObject({ member: ada, calendar: benHours });
     expect(await factsOf(caseContext, build(ReopenCase, { caseId: 'q1', reason: 'again' }), open)).toMatchObject({ calendar: benHours, resolutionMinutes: 120 });
     expect(await factsOf(caseContext, build(EscalateCase, { caseId: 'q1', ownerId: 'ada', reason: 'again' }), open)).toMatchObject({ owner: ada });
@@ -116,5 +116,47 @@ describe('what a decision knows of other streams', () => {
   it('is which members a bonus plan names in vain', async () => {
     const define: BonusCommand = build(DefineBonusPlan, { planId: 'b1', name: 'Plan', metric: 'won_deals', periodKind: 'month', memberIds: ['ada', 'eve'], tiers: [{ attainmentPercentFrom: 100, amountMinor: 1 }], clawback: true, effectiveFrom: '2026-01-01' });
     expect(await factsOf(bonusContext, define)).toEqual({ unknownMemberIds: ['eve'], currency: 'CHF' });
+  });
+});
+
+describe('what a decision knows of the past', () => {
+  const JANUARY = '2026-01-05T09:00:00.000Z';
+  const FEBRUARY = '2026-02-10T12:00:00.000Z';
+  const march = [{ stage: 'lead', name: 'Lead', probabilityPercent: 5 }];
+  const dated = (event: DomainEvent, occurredAt: string): DomainEvent => ({ ...event, occurredAt } as DomainEvent); // a recorded event is an event
+  const PAST: Readonly<Record<string, readonly DomainEvent[]>> = {
+    'policy-pipeline.default': [
+      dated({ type: 'PipelineDefined', data: { policyId: 'pipeline.default', pipelineId: 'default', name: 'New', stages } }, JANUARY),
+      dated({ type: 'PipelineDefined', data: { policyId: 'pipeline.default', pipelineId: 'default', name: 'New', stages: march } }, '2026-03-01T00:00:00.000Z'),
+    ],
+    'policy-settings': [dated({ type: 'PolicySet', data: { policyId: 'settings', settings: { caseResponseMinutes: 60, contractTurnaroundDays: 5 } } }, JANUARY), dated({ type: 'PolicySet', data: { policyId: 'settings', settings: { caseResponseMinutes: 30 } } }, '2026-03-01T00:00:00.000Z')],
+    'member-ben': [
+      dated(added('ben', 'UTC'), JANUARY), dated({ type: 'RoleChanged', data: { memberId: 'ben', role: 'manager', from: 'coordinator' } }, '2026-03-01T00:00:00.000Z'),
+      dated({ type: 'WorkCalendarSet', data: { memberId: 'ben', ...benHours, hours: { from: '06:00', to: '08:00' } } }, '2026-03-01T00:00:00.000Z'),
+      dated({ type: 'WorkCalendarSet', data: { memberId: 'ben', ...benHours } }, '2026-02-01T00:00:00.000Z'),
+      dated({ type: 'RoleChanged', data: { memberId: 'ben', role: 'executive', from: 'coordinator' } }, '2026-02-01T00:00:00.000Z'),
+    ],
+  };
+  const past: StreamReader = {
+    fold: async (stream, fold) => (PAST[stream] ?? []).reduce((state, event) => fold.evolve(state, event as Parameters<typeof fold.evolve>[1]), fold.initial), // as above
+    exists: async (stream) => PAST[stream] !== undefined,
+  };
+  const factsThen = (context: AnyContext, command: CommandMessage, state: unknown, occurredAt: string): Promise<unknown> => context.facts(past, command, state, occurredAt);
+  const executive = { status: 'active', role: 'executive', zone: 'Asia/Tokyo' };
+
+  it('is the stages that the pipeline had then', async () => {
+    const open = build(OpenDeal, { dealId: 'd9', name: 'Deal', ownerId: 'ben', value });
+    const moved = build(MoveDealStage, { dealId: 'd1', stage: 'new' });
+    const deal = { status: 'open', pipelineId: 'default' };
+    expect(await factsThen(dealContext, open, { status: 'absent' }, FEBRUARY)).toMatchObject({ stages, owner: executive });
+    expect(await factsThen(dealContext, open, { status: 'absent' }, at)).toMatchObject({ stages: march, owner: { ...executive, role: 'manager' } });
+    expect(await factsThen(dealContext, moved, deal, FEBRUARY)).toMatchObject({ stages });
+    expect(await factsThen(dealContext, moved, deal, '2025-06-01T00:00:00.000Z')).toMatchObject({ stages });
+  });
+  it('is the service levels, hours and turnaround of then', async () => {
+    const open = build(OpenCase, { caseId: 'q1', kind: 'issue', subject: { kind: 'client', id: 'c1' }, ownerId: 'ben', title: 'Invoice' });
+    expect(await factsThen(caseContext, open, { status: 'absent' }, FEBRUARY)).toMatchObject({ responseMinutes: 60, calendar: benHours });
+    expect(await factsThen(caseContext, open, { status: 'absent' }, at)).toMatchObject({ responseMinutes: 30, calendar: { ...benHours, hours: { from: '06:00', to: '08:00' } } });
+    expect(await factsThen(contractContext, build(DraftContract, { contractId: 'k1', dealId: 'd1', ownerId: 'ben' }), { status: 'absent' }, FEBRUARY)).toMatchObject({ turnaroundDays: 5 });
   });
 });

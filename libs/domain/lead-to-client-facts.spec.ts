@@ -37,7 +37,7 @@ const reader: StreamReader = {
   exists: async (stream) => LOG[stream] !== undefined,
 };
 
-const factsOf = (context: AnyContext, command: CommandMessage): Promise<unknown> => context.facts(reader, command, context.decider.initial);
+const factsOf = (context: AnyContext, command: CommandMessage): Promise<unknown> => context.facts(reader, command, context.decider.initial, '2026-03-02T12:00:00.000Z');
 
 const ada = { status: 'active', role: 'coordinator', zone: 'UTC' };
 const unknown = { status: 'unknown' };

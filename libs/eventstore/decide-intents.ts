@@ -64,7 +64,7 @@ export async function decideIntents(deciding: Deciding, fresh: boolean): Promise
     if (Date.parse(occurredAt) > Date.parse(now) + FUTURE_MS_MAX) {
       return refused('occurred_in_future', `occurredAt ${occurredAt}, now ${now}`);
     }
-    const known: unknown = await context.facts(facts, intent.command, state);
+    const known: unknown = await context.facts(facts, intent.command, state, occurredAt);
     const decision: Decision<DomainEvent, string> = context.decider.decide(state, intent.command, {
       now,
       occurredAt,

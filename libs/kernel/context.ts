@@ -17,8 +17,11 @@ export interface StreamReader {
   exists(stream: string): Promise<boolean>;
 }
 
-/** Collects what a decider must know from other streams. */
-export type Facts<C, S, F> = (read: StreamReader, command: C, state: S) => Promise<F>;
+/**
+ * Collects what a decider must know from other streams. `occurredAt` is when the thing that is decided upon happened: what
+ * others laid down (a pipeline, a policy, a role, hours of work) is given as it was in force then.
+ */
+export type Facts<C, S, F> = (read: StreamReader, command: C, state: S, occurredAt: Instant) => Promise<F>;
 
 /** A bounded part of the business, as data: everything the engine needs to serve its commands. */
 export interface Context<C extends CommandMessage, S, E extends DomainEvent, R extends string, F> {

@@ -45,7 +45,7 @@ export class ShadowLog {
     const state: unknown = kept?.state ?? context.decider.initial;
     const isNew = kept === undefined;
     const reads = new Set<string>();
-    const facts: unknown = await context.facts(this.#reader(reads), command, state);
+    const facts: unknown = await context.facts(this.#reader(reads), command, state, occurredAt);
     const decision: Decision<DomainEvent, string> = context.decider.decide(state, command, { now: occurredAt, occurredAt, actor, facts });
     if (!decision.accepted) return { stream, isNew, events: [], reads, refusal: { code: decision.refusal, ...(decision.detail !== undefined && { detail: decision.detail }) } };
     const first = (kept?.revision ?? -1) + 1;

@@ -53,8 +53,10 @@ function rows(state: AgendaState, key: string): Rows<AgendaTable> {
 /** What is to be done, by whom and by when, and what stands in the way. */
 export const agenda = projection<AgendaState, AgendaEvent, AgendaTable>({
   name: 'agenda',
-  version: 2,
+  version: 3,
   tables: agendaTables,
+  /** Who has something is decided by when it was handed on, not by what was told last. */
+  revises: ['item', 'subject'],
   events: [
     'FollowUpScheduled', 'FollowUpRescheduled', 'FollowUpCompleted', 'FollowUpCancelled', 'FollowUpMissed', 'TaskAllocated', 'TaskReassigned', 'TaskCompleted', 'TaskCancelled', 'TaskOverdue',
     'MeetingScheduled', 'MeetingRescheduled', 'MeetingHeld', 'MeetingCancelled', 'MeetingMissed', 'ContractDrafted', 'ContractSent', 'ContractSigned', 'ContractVoided', 'ContractDeadlineMissed',

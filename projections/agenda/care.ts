@@ -1,5 +1,6 @@
 import type { CaseEvent } from '../../libs/domain/case/events.js';
 import type { ClientEvent } from '../../libs/domain/client/events.js';
+import { begun, revised, type Change } from '../../libs/domain/in-force.js';
 import type { SubjectRef } from '../../libs/domain/subject.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
 import type { Row, Rows } from '../../libs/kernel/projection.js';
@@ -29,6 +30,8 @@ export interface ClientCare {
   readonly kind: 'client';
   readonly name: string;
   readonly ownerId: string;
+  /** Who looked after it from when on: what is told late takes its place in between. */
+  readonly changes: readonly Change<{ readonly ownerId: string }>[];
   readonly renewal?: Due;
 }
 
@@ -72,7 +75,7 @@ export function evolveCase(care: CaseCare | undefined, event: Recorded<CaseCareE
 export function evolveClient(care: ClientCare | undefined, event: Recorded<ClientCareEvent>): ClientCare | undefined {
   if (event.type === 'ClientOnboarded') {
     const { name, ownerId, renewal } = event.data;
-    return { kind: 'client', name: short(name), ownerId, ...(renewal && { renewal: due(renewal.lapsesAt) }) };
+    return { kind: 'client', name: short(name), ...begun(event.occurredAt, { ownerId }), ...(renewal && { renewal: due(renewal.lapsesAt) }) };
   }
   if (!care) return undefined;
   const { renewal: _, ...rest } = care;
@@ -80,7 +83,7 @@ export function evolveClient(care: ClientCare | undefined, event: Recorded<Clien
     case 'ClientRenewed': return { ...rest, renewal: due(event.data.renewal.lapsesAt) };
     case 'ClientWonBack': return { ...rest, ...(event.data.renewal && { renewal: due(event.data.renewal.lapsesAt) }) };
     case 'ClientChurned': return rest;
-    case 'ClientReassigned': return { ...care, ownerId: event.data.ownerId };
+    case 'ClientReassigned': return revised(care, event.occurredAt, { ownerId: event.data.ownerId });
     case 'RenewalLapsed': return { ...care, renewal: { at: event.data.renewal.lapsesAt, missed: true } };
   }
 }

@@ -1,6 +1,7 @@
 import type { ContractEvent } from '../../libs/domain/contract/events.js';
 import type { FollowUpEvent } from '../../libs/domain/follow-up/events.js';
 import type { MeetingEvent } from '../../libs/domain/meeting/events.js';
+import { begun as ownedFrom, revised, type Change } from '../../libs/domain/in-force.js';
 import type { SubjectRef } from '../../libs/domain/subject.js';
 import type { TaskEvent } from '../../libs/domain/task/events.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
@@ -11,6 +12,8 @@ import type { AgendaKind, AgendaTable } from './agenda.tables.js';
 export interface PlannedWork {
   readonly kind: Extract<AgendaKind, 'follow_up' | 'task' | 'meeting' | 'contract'>;
   readonly ownerId: string;
+  /** Of a task, who had it from when on: what is told late takes its place in between. */
+  readonly changes: readonly Change<{ readonly ownerId: string }>[];
   readonly attendeeIds?: readonly string[];
   readonly dueAt: Instant;
   readonly endsAt?: Instant;
@@ -34,19 +37,19 @@ function begun(event: Recorded<PlannedWorkEvent>): PlannedWork | undefined {
   switch (event.type) {
     case 'FollowUpScheduled': {
       const { ownerId, dueAt, subject, channel, note } = event.data;
-      return { kind: 'follow_up', ownerId, dueAt, subject, title: short(note ?? 'Follow up'), missed: false, ...(channel && { detail: channel }) };
+      return { kind: 'follow_up', ownerId, changes: [], dueAt, subject, title: short(note ?? 'Follow up'), missed: false, ...(channel && { detail: channel }) };
     }
     case 'TaskAllocated': {
       const { ownerId, dueAt, subject, title, note } = event.data;
-      return { kind: 'task', ownerId, dueAt, title: short(title), missed: false, ...(subject && { subject }), ...(note && { detail: short(note) }) };
+      return { kind: 'task', ...ownedFrom(event.occurredAt, { ownerId }), dueAt, title: short(title), missed: false, ...(subject && { subject }), ...(note && { detail: short(note) }) };
     }
     case 'MeetingScheduled': {
       const { ownerId, attendeeIds, startsAt, endsAt, subject, title, location } = event.data;
-      return { kind: 'meeting', ownerId, attendeeIds, dueAt: startsAt, endsAt, subject, title: short(title), missed: false, ...(location && { detail: short(location) }) };
+      return { kind: 'meeting', ownerId, changes: [], attendeeIds, dueAt: startsAt, endsAt, subject, title: short(title), missed: false, ...(location && { detail: short(location) }) };
     }
     case 'ContractDrafted': {
       const { ownerId, dueAt, dealId, title } = event.data;
-      return { kind: 'contract', ownerId, dueAt, subject: { kind: 'deal', id: dealId }, title: short(title ?? 'Contract to be signed'), missed: false };
+      return { kind: 'contract', ownerId, changes: [], dueAt, subject: { kind: 'deal', id: dealId }, title: short(title ?? 'Contract to be signed'), missed: false };
     }
     default: return undefined;
   }
@@ -58,7 +61,7 @@ export function evolveWork(work: PlannedWork | undefined, event: Recorded<Planne
   switch (event.type) {
     case 'FollowUpRescheduled': return { ...work, dueAt: event.data.dueAt, missed: false };
     case 'MeetingRescheduled': return { ...work, dueAt: event.data.startsAt, endsAt: event.data.endsAt };
-    case 'TaskReassigned': return { ...work, ownerId: event.data.ownerId };
+    case 'TaskReassigned': return revised(work, event.occurredAt, { ownerId: event.data.ownerId });
     case 'ContractSent': return { ...work, sentAt: event.occurredAt };
     case 'FollowUpMissed': case 'TaskOverdue': case 'ContractDeadlineMissed': return { ...work, missed: true };
     case 'FollowUpCompleted': case 'FollowUpCancelled': case 'TaskCompleted': case 'TaskCancelled': case 'MeetingHeld': case 'MeetingCancelled': case 'MeetingMissed': return undefined;

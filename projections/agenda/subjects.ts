@@ -1,4 +1,5 @@
 import type { DealEvent } from '../../libs/domain/deal/events.js';
+import { begun, revised, type Change } from '../../libs/domain/in-force.js';
 import type { LeadEvent } from '../../libs/domain/lead/events.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
 import type { Rows } from '../../libs/kernel/projection.js';
@@ -10,6 +11,8 @@ export interface DealSubject {
   readonly kind: 'deal';
   readonly name: string;
   readonly ownerId: string;
+  /** Who had it from when on: what is told late takes its place in between. */
+  readonly changes: readonly Change<{ readonly ownerId: string }>[];
   readonly roadblocks: Readonly<Record<string, { readonly cause: string; readonly at: Instant }>>;
 }
 
@@ -18,16 +21,17 @@ export interface LeadSubject {
   readonly kind: 'lead';
   readonly title: string;
   readonly ownerId?: string;
+  readonly changes: readonly Change<{ readonly ownerId?: string }>[];
 }
 
 export type DealSubjectEvent = Extract<DealEvent, { type: 'DealOpened' | 'DealReassigned' | 'RoadblockRaised' | 'RoadblockCleared' | 'DealClosed' }>;
 export type LeadSubjectEvent = Extract<LeadEvent, { type: 'LeadCaptured' | 'LeadAssigned' }>;
 
 export function evolveDeal(deal: DealSubject | undefined, event: Recorded<DealSubjectEvent>): DealSubject | undefined {
-  if (event.type === 'DealOpened') return { kind: 'deal', name: short(event.data.name), ownerId: event.data.ownerId, roadblocks: {} };
+  if (event.type === 'DealOpened') return { kind: 'deal', name: short(event.data.name), ...begun(event.occurredAt, { ownerId: event.data.ownerId }), roadblocks: {} };
   if (!deal) return undefined;
   switch (event.type) {
-    case 'DealReassigned': return { ...deal, ownerId: event.data.ownerId };
+    case 'DealReassigned': return revised(deal, event.occurredAt, { ownerId: event.data.ownerId });
     case 'RoadblockRaised': return { ...deal, roadblocks: { ...deal.roadblocks, [event.data.roadblockId]: { cause: event.data.cause, at: event.occurredAt } } };
     case 'DealClosed': return { ...deal, roadblocks: {} }; // nothing stands in the way of what is over
     case 'RoadblockCleared': {
@@ -38,9 +42,9 @@ export function evolveDeal(deal: DealSubject | undefined, event: Recorded<DealSu
 }
 
 export function evolveLead(lead: LeadSubject | undefined, event: Recorded<LeadSubjectEvent>): LeadSubject | undefined {
-  if (event.type === 'LeadAssigned') return lead && { ...lead, ownerId: event.data.ownerId };
+  if (event.type === 'LeadAssigned') return lead && revised(lead, event.occurredAt, { ownerId: event.data.ownerId });
   const { company, source, ownerId } = event.data;
-  return { kind: 'lead', title: short(company ?? `Lead from ${source}`), ...(ownerId !== undefined && { ownerId }) };
+  return { kind: 'lead', title: short(company ?? `Lead from ${source}`), ...begun(event.occurredAt, ownerId === undefined ? {} : { ownerId }) };
 }
 
 export const dealRows = ({ name, ownerId, roadblocks }: DealSubject, id: string): Rows<AgendaTable> => ({

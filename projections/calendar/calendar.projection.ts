@@ -25,6 +25,8 @@ interface Meeting {
 interface Whereabouts {
   readonly kind: 'member';
   readonly zone: string;
+  /** When it was said to hold from: what is told late of before changes nothing. */
+  readonly since: Instant;
 }
 
 interface Feed {
@@ -51,7 +53,7 @@ function evolve(state: CalendarState | undefined, event: Recorded<CalendarEvent>
   switch (event.type) {
     case 'MeetingScheduled': return planned(event);
     case 'MemberAdded':
-    case 'WorkCalendarSet': return { kind: 'member', zone: event.data.zone };
+    case 'WorkCalendarSet': return state?.kind === 'member' && state.since > event.occurredAt ? state : { kind: 'member', zone: event.data.zone, since: event.occurredAt };
     case 'CalendarFeedOpened': return { kind: 'feed', memberId: event.data.memberId, openedAt: event.occurredAt };
     case 'CalendarFeedRevoked': return undefined;
     default: break;
@@ -87,8 +89,10 @@ function rows(state: CalendarState, key: string): Rows<CalendarTable> {
 /** Who meets when, what became of it, and which links show it. */
 export const calendar = projection<CalendarState, CalendarEvent, CalendarTable>({
   name: 'calendar',
-  version: 1,
+  version: 2,
   tables: calendarTables,
+  /** Where a member is, is decided by when their hours were set, not by what was told last. */
+  revises: ['member'],
   events: ['MeetingScheduled', 'MeetingRescheduled', 'MeetingHeld', 'MeetingCancelled', 'MeetingMissed', 'MemberAdded', 'WorkCalendarSet', 'CalendarFeedOpened', 'CalendarFeedRevoked'],
   key: keyOf,
   evolve,

@@ -54,8 +54,10 @@ function rows(state: State, stream: string): Rows<EfficiencyTable> {
 /** What coordinators and executives do, one row a fact, with the dates and people its figures are counted by. */
 export const coordinatorEfficiency = projection<State, EfficiencyEvent, EfficiencyTable>({
   name: 'coordinator_efficiency',
-  version: 1,
+  version: 2,
   tables: efficiencyTables,
+  /** Who had something is decided by when it was handed on, not by what was told last. */
+  revises: ['holding', 'lead', 'task'],
   events: [
     'FollowUpScheduled', 'FollowUpRescheduled', 'FollowUpCompleted', 'FollowUpCancelled', 'FollowUpMissed',
     'MeetingScheduled', 'MeetingRescheduled', 'MeetingHeld', 'MeetingCancelled', 'MeetingMissed',

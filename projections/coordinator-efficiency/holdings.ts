@@ -9,6 +9,8 @@ export interface Holding {
   readonly until?: Instant;
   /** Who passed it on. */
   readonly fromMemberId?: string;
+  /** It began because the item was opened again, for whoever had it last. */
+  readonly again?: true;
 }
 
 /** Events told late may carry an earlier moment than the one before them: nothing ends before it begins. */
@@ -18,11 +20,34 @@ export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 export const ended = (holdings: readonly Holding[], at: Instant): readonly Holding[] =>
   holdings.map((holding) => (holding.until === undefined ? { ...holding, until: later(holding.from, at) } : holding));
 
-/** The item goes to a member: its first, one after another, or again after it was closed. */
+/** The item goes to a member: its first, one after another, or once it was closed. What is told late takes its place in time. */
 export function heldBy(holdings: readonly Holding[], memberId: string, at: Instant): readonly Holding[] {
   const last = holdings.at(-1);
-  const from = last ? later(last.until ?? last.from, at) : at;
-  return [...ended(holdings, from), { memberId, from, ...(last?.until === undefined && last !== undefined && { fromMemberId: last.memberId }) }];
+  if (!last) return [{ memberId, from: at }];
+  if (at < (last.until ?? last.from)) return heldSince(holdings, memberId, later(holdings[0]!.from, at)); // there is a last
+  return [...ended(holdings, at), { memberId, from: at, ...(last.until === undefined && { fromMemberId: last.memberId }) }];
+}
+
+/** A stretch in between: the one that it falls into is cut, and what comes after it is passed on by the new member, or opened again for them. */
+function heldSince(holdings: readonly Holding[], memberId: string, at: Instant): readonly Holding[] {
+  const index = holdings.findLastIndex(({ from }) => from <= at);
+  const cut = holdings[index]!; // nothing is cut before the first begins
+  const isOpen = cut.until === undefined || at < cut.until;
+  const before = [...holdings.slice(0, index), ...(isOpen ? [{ ...cut, until: at }] : [cut])];
+  const between: readonly Holding[] = isOpen ? [{ memberId, from: at, ...(cut.until !== undefined && { until: cut.until }), fromMemberId: cut.memberId }] : [];
+  const after = holdings.slice(index + 1);
+  const others = after.findIndex(({ again }) => !again);
+  const reopened = others < 0 ? after.length : others;
+  return [
+    ...before, ...between,
+    ...after.map((holding, place) => (place < reopened ? { ...holding, memberId } : place === reopened && holding.fromMemberId !== undefined ? { ...holding, fromMemberId: memberId } : holding)),
+  ];
+}
+
+/** The item is opened again, for whoever had it last. Nothing happens to one that is open, or that nobody had. */
+export function heldAgain(holdings: readonly Holding[], at: Instant): readonly Holding[] {
+  const last = holdings.at(-1);
+  return last?.until === undefined ? holdings : [...holdings, { memberId: last.memberId, from: later(last.until, at), again: true }];
 }
 
 /** Who had the item at a moment; before its first stretch, whoever had it first; after its last, whoever had it last. */

@@ -1,4 +1,5 @@
 import { companyCalendar, DEFAULT_SETTINGS } from '../../libs/domain/policy/facts.js';
+import { placed, standingNow, type Change } from '../../libs/domain/in-force.js';
 import type { MemberEvent } from '../../libs/domain/member/events.js';
 import type { PolicyEvent, PolicySettings } from '../../libs/domain/policy/events.js';
 import type { WorkCalendar } from '../../libs/domain/work-calendar.js';
@@ -30,7 +31,6 @@ interface MemberHistory {
 
 interface CompanyHistory {
   readonly kind: 'company';
-  readonly settings: PolicySettings;
   readonly changes: readonly From<PolicySettings>[];
 }
 
@@ -40,15 +40,9 @@ type RosterState = MemberHistory | CompanyHistory;
 const COMPANY_KEY = 'company';
 const NOBODY: MemberHistory = { kind: 'member', standings: [], calendars: [], capacities: [], absences: [] };
 
-/** Puts a change in its place by the date of effect: what is told late goes in between. */
-function placed<T>(list: readonly From<T>[], at: Instant, what: T): From<T>[] {
-  const place = list.findLastIndex((each) => each.at <= at) + 1;
-  return [...list.slice(0, place), { at, what }, ...list.slice(place)];
-}
-
 function evolveMember(member: MemberHistory, event: Recorded<MemberEvent>): MemberHistory {
   const at = event.occurredAt;
-  const standing = (what: Partial<Standing>): MemberHistory => ({ ...member, standings: placed(member.standings, at, what) });
+  const standing = (what: Partial<Standing>): MemberHistory => ({ ...member, standings: placed(member.standings, { at, what }) });
   switch (event.type) {
     case 'MemberAdded': {
       const { role, zone, teamId, region } = event.data;
@@ -58,9 +52,9 @@ function evolveMember(member: MemberHistory, event: Recorded<MemberEvent>): Memb
     case 'MemberMovedToTeam': return standing({ teamId: event.data.teamId, ...(event.data.region !== undefined && { region: event.data.region }) });
     case 'WorkCalendarSet': {
       const { zone, weekdays, hours, holidays } = event.data;
-      return { ...member, calendars: placed(member.calendars, at, { zone, weekdays, hours, holidays }) };
+      return { ...member, calendars: placed(member.calendars, { at, what: { zone, weekdays, hours, holidays } }) };
     }
-    case 'CapacitySet': return { ...member, capacities: placed(member.capacities, at, event.data.openItemsMax) };
+    case 'CapacitySet': return { ...member, capacities: placed(member.capacities, { at, what: event.data.openItemsMax }) };
     case 'AbsenceRecorded': return { ...member, absences: [...member.absences, { firstDay: event.data.firstDay, lastDay: event.data.lastDay }] };
     case 'MemberOffboarded': return { ...member, leftAt: event.data.leftAt };
   }
@@ -86,7 +80,8 @@ function memberRows(member: MemberHistory, id: string): Rows<RosterTable> {
   };
 }
 
-function companyRows({ settings, changes }: CompanyHistory): Rows<RosterTable> {
+function companyRows({ changes }: CompanyHistory): Rows<RosterTable> {
+  const settings = standingNow<PolicySettings>({}, changes.map(({ at, what }): Change<PolicySettings> => ({ at, ...what })));
   let standing = DEFAULT_SETTINGS;
   const calendars = intervals(changes).map(({ what, valid_from, valid_to }, index) => {
     standing = { ...standing, ...what };
@@ -98,14 +93,16 @@ function companyRows({ settings, changes }: CompanyHistory): Rows<RosterTable> {
 /** Who is who: role, team, working hours, capacity and absences of every member by the dates they were true on, and the company's settings. */
 export const roster = projection<RosterState, RosterEvent, RosterTable>({
   name: 'roster',
-  version: 1,
+  version: 2,
   tables: rosterTables,
+  /** A setting is in force by when it was laid down, not by when that was told. */
+  revises: ['setting'],
   events: ['MemberAdded', 'RoleChanged', 'MemberMovedToTeam', 'WorkCalendarSet', 'CapacitySet', 'AbsenceRecorded', 'MemberOffboarded', 'PolicySet'],
   key: (event) => (event.type === 'PolicySet' ? COMPANY_KEY : `member:${event.data.memberId}`),
   evolve(state, event) {
     if (event.type !== 'PolicySet') return evolveMember(state?.kind === 'member' ? state : NOBODY, event);
     const company = state?.kind === 'company' ? state : undefined;
-    return { kind: 'company', settings: { ...company?.settings, ...event.data.settings }, changes: placed(company?.changes ?? [], event.occurredAt, event.data.settings) };
+    return { kind: 'company', changes: placed(company?.changes ?? [], { at: event.occurredAt, what: event.data.settings }) };
   },
   rows: (state, key) => (state.kind === 'company' ? companyRows(state) : memberRows(state, key.slice('member:'.length))),
 });

@@ -6,7 +6,7 @@ import type { SubjectRef } from '../../libs/domain/subject.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
 import type { Row, Rows } from '../../libs/kernel/projection.js';
 import type { EfficiencyTable } from './coordinator-efficiency.tables.js';
-import { ended, heldBy, holderAt, holdingRows, type Holding } from './holdings.js';
+import { ended, heldAgain, heldBy, holderAt, holdingRows, type Holding } from './holdings.js';
 
 type SubjectRows = Rows<EfficiencyTable>;
 
@@ -62,10 +62,7 @@ export function evolveLead(state: Lead | undefined, event: Recorded<LeadFact>): 
     case 'LeadMerged': return { ...state, merged: true, holdings: ended(state.holdings, at) };
     case 'LeadDisqualified':
     case 'LeadConverted': return { ...state, holdings: ended(state.holdings, at) };
-    case 'LeadReopened': {
-      const last = state.holdings.at(-1);
-      return last?.until === undefined ? state : { ...state, holdings: heldBy(state.holdings, last.memberId, at) };
-    }
+    case 'LeadReopened': return { ...state, holdings: heldAgain(state.holdings, at) };
   }
 }
 
@@ -100,7 +97,7 @@ export function evolveDeal(state: Deal | undefined, event: Recorded<DealFact>): 
     case 'DealClosed': return { ...state, closing: { outcome: event.data.outcome, at, ownerId: event.data.ownerId }, holdings: ended(state.holdings, at) };
     case 'DealReopened': {
       const { closing: _, ...open } = state;
-      return { ...open, holdings: heldBy(state.holdings, event.data.ownerId, at) };
+      return { ...open, holdings: heldAgain(state.holdings, at) };
     }
   }
 }
@@ -126,7 +123,7 @@ export function evolveCase(state: Case | undefined, event: Recorded<CaseFact>): 
   switch (event.type) {
     case 'CaseEscalated': return { ...state, holdings: heldBy(state.holdings, event.data.ownerId, at) };
     case 'CaseResolved': return { ...state, holdings: ended(state.holdings, at) };
-    case 'CaseReopened': return { ...state, holdings: heldBy(state.holdings, state.holdings.at(-1)!.memberId, at) }; // a case is opened for someone
+    case 'CaseReopened': return { ...state, holdings: heldAgain(state.holdings, at) };
   }
 }
 

@@ -48,7 +48,12 @@ function evolve(state: State | undefined, { type, data, occurredAt }: Recorded<E
       const certificate = was('certificate', state);
       return certificate && { ...certificate, expired: true };
     }
-    case 'MaterialPublished': return { kind: 'material', title: data.title, materialKind: data.kind, publishedAt: occurredAt, ...(data.edition && { edition: data.edition }), ...(data.product && { product: data.product }) };
+    case 'MaterialPublished': {
+      const before = was('material', state);
+      // Told late, an earlier publication is not the one in force.
+      if (before && before.publishedAt > occurredAt) return before;
+      return { kind: 'material', title: data.title, materialKind: data.kind, publishedAt: occurredAt, ...(data.edition && { edition: data.edition }), ...(data.product && { product: data.product }) };
+    }
     case 'MaterialShared': return { kind: 'shares', subject: data.subject, shares: [...(was('shares', state)?.shares ?? []), { materialId: data.materialId, memberId: data.memberId, at: occurredAt }] };
     case 'DealOpened': return { kind: 'deal', status: 'open', ...(data.leadId && { leadId: data.leadId }) };
     case 'DealClosed': {
@@ -88,6 +93,8 @@ export const enablement = projection<State, Event, EnablementTable>({
   name: 'enablement',
   version: 3,
   tables: enablementTables,
+  /** Of two publications of a material the one of later is in force, not the one told last. */
+  revises: ['material'],
   events: [
     'TrainingAssigned', 'TrainingCompleted', 'CertificationRecorded', 'CertificateExpired', 'MaterialPublished', 'MaterialShared', 'DealOpened', 'DealClosed', 'DealReopened',
     'MemberAdded', 'MemberMovedToTeam', 'MemberOffboarded',

@@ -1,4 +1,5 @@
 import type { DealEvent, ExchangeRate } from '../../libs/domain/deal/events.js';
+import { begun, inForce, revised, type Change } from '../../libs/domain/in-force.js';
 import type { Instant, LocalDate, Money, Recorded } from '../../libs/kernel/event.js';
 import { PartRow, type Row, type Rows } from '../../libs/kernel/projection.js';
 import { converted } from '../exchange-rates/convert.js';
@@ -38,11 +39,18 @@ interface Roadblock {
   readonly endedBy?: 'cleared' | 'closed';
 }
 
-/** A deal's way through its pipeline. */
-export interface DealJourney extends Amount {
-  readonly kind: 'deal';
-  readonly opening: { readonly at: Instant; readonly ownerId: string };
+/** What of a deal is revised from a moment on. */
+interface Terms extends Amount {
   readonly ownerId: string;
+  readonly expectedCloseOn?: LocalDate;
+}
+
+/** A deal's way through its pipeline. */
+export interface DealJourney extends Terms {
+  readonly kind: 'deal';
+  /** In the order in which they came into force: what is told late takes its place in between. */
+  readonly changes: readonly Change<Terms>[];
+  readonly opening: { readonly at: Instant; readonly ownerId: string };
   readonly pipelineId: string;
   readonly leadId?: string;
   readonly source?: string;
@@ -50,7 +58,6 @@ export interface DealJourney extends Amount {
   readonly product?: string;
   readonly region?: string;
   readonly segment?: string;
-  readonly expectedCloseOn?: LocalDate;
   readonly status: 'open' | 'won' | 'lost';
   readonly visits: readonly StageVisit[];
   readonly closings: readonly Closing[];
@@ -67,9 +74,10 @@ const amountOf = ({ value, rate }: Amount): Amount => (rate ? { value, rate } : 
 
 function opened({ data, occurredAt }: Recorded<Extract<DealEvent, { type: 'DealOpened' }>>): DealJourney {
   const { leadId, source, campaignId, product, region, segment, expectedCloseOn } = data;
-  const known = Object.fromEntries(Object.entries({ leadId, source, campaignId, product, region, segment, expectedCloseOn }).filter(([, value]) => value !== undefined));
+  const known = Object.fromEntries(Object.entries({ leadId, source, campaignId, product, region, segment }).filter(([, value]) => value !== undefined));
   return {
-    kind: 'deal', opening: { at: occurredAt, ownerId: data.ownerId }, ownerId: data.ownerId, pipelineId: data.pipelineId, status: 'open', ...known, ...amountOf(data),
+    kind: 'deal', opening: { at: occurredAt, ownerId: data.ownerId }, pipelineId: data.pipelineId, status: 'open', ...known,
+    ...begun<Terms>(occurredAt, { ownerId: data.ownerId, ...amountOf(data), ...(expectedCloseOn && { expectedCloseOn }) }),
     visits: [{ stage: data.stage, enteredAt: occurredAt, ownerId: data.ownerId }], closings: [], roadblocks: [],
   };
 }
@@ -77,11 +85,24 @@ function opened({ data, occurredAt }: Recorded<Extract<DealEvent, { type: 'DealO
 function closedBy(deal: DealJourney, { data, occurredAt }: Recorded<Extract<DealEvent, { type: 'DealClosed' }>>): DealJourney {
   const closing: Closing = { outcome: data.outcome, stage: data.stage, closedAt: occurredAt, ownerId: data.ownerId, ...amountOf(data), ...(data.reason && { reason: data.reason }) };
   return {
-    ...deal, ...amountOf(data), status: data.outcome,
+    ...revised(deal, occurredAt, amountOf(data)), status: data.outcome,
     visits: leave(deal.visits, occurredAt, { exit: data.outcome, closing: deal.closings.length }),
     closings: [...deal.closings, closing],
     roadblocks: deal.roadblocks.map((block) => (block.endedAt ? block : { ...block, endedAt: later(block.raisedAt, occurredAt), endedBy: 'closed' })),
   };
+}
+
+/** Who had the deal at a moment. */
+const ownerAt = ({ changes, ownerId }: DealJourney, at: Instant): string => inForce(changes.filter((change) => change.ownerId !== undefined), at)?.ownerId ?? ownerId;
+
+/** The deal goes to another: whatever began after that, and before it went to a third, was theirs. */
+function handedOn(before: DealJourney, at: Instant, ownerId: string): DealJourney {
+  const deal = revised(before, at, { ownerId });
+  const owned = <T extends { readonly ownerId: string }>(part: T, since: Instant): T => {
+    const owner = ownerAt(deal, since);
+    return owner === part.ownerId ? part : { ...part, ownerId: owner };
+  };
+  return { ...deal, visits: deal.visits.map((visit) => owned(visit, visit.enteredAt)), roadblocks: deal.roadblocks.map((block) => owned(block, block.raisedAt)) };
 }
 
 /** Folds one event of a deal's stream. */
@@ -91,22 +112,22 @@ export function evolveDeal(deal: DealJourney | undefined, event: Recorded<DealEv
   const { occurredAt } = event;
   switch (event.type) {
     case 'DealStageChanged':
-      return { ...deal, visits: [...leave(deal.visits, occurredAt, { exit: 'moved' }), { stage: event.data.to, enteredAt: occurredAt, ownerId: deal.ownerId }] };
+      return { ...deal, visits: [...leave(deal.visits, occurredAt, { exit: 'moved' }), { stage: event.data.to, enteredAt: occurredAt, ownerId: ownerAt(deal, occurredAt) }] };
     // A rate stands until another is given, as it does for the closing.
-    case 'DealValueRevised': return { ...deal, ...amountOf(event.data), ...(event.data.expectedCloseOn && { expectedCloseOn: event.data.expectedCloseOn }) };
-    case 'DealReassigned': return { ...deal, ownerId: event.data.ownerId };
+    case 'DealValueRevised': return revised(deal, occurredAt, { ...amountOf(event.data), ...(event.data.expectedCloseOn && { expectedCloseOn: event.data.expectedCloseOn }) });
+    case 'DealReassigned': return handedOn(deal, occurredAt, event.data.ownerId);
     case 'DealCreditSplit': return deal;
     case 'RoadblockRaised':
       if (deal.roadblocks.some((block) => block.id === event.data.roadblockId && !block.endedAt)) return deal;
-      return { ...deal, roadblocks: [...deal.roadblocks, { id: event.data.roadblockId, cause: event.data.cause, raisedAt: occurredAt, ownerId: deal.ownerId }] };
+      return { ...deal, roadblocks: [...deal.roadblocks, { id: event.data.roadblockId, cause: event.data.cause, raisedAt: occurredAt, ownerId: ownerAt(deal, occurredAt) }] };
     case 'RoadblockCleared':
       return { ...deal, roadblocks: deal.roadblocks.map((block) => (block.id === event.data.roadblockId && !block.endedAt ? { ...block, endedAt: later(block.raisedAt, occurredAt), endedBy: 'cleared' } : block)) };
     case 'DealClosed': return closedBy(deal, event);
     case 'DealReopened':
       return {
-        ...deal, status: 'open', ownerId: event.data.ownerId,
+        ...deal, status: 'open',
         closings: deal.closings.map((closing, index) => (index === deal.closings.length - 1 && !closing.reopenedAt ? { ...closing, reopenedAt: later(closing.closedAt, occurredAt) } : closing)),
-        visits: [...deal.visits, { stage: event.data.stage, enteredAt: occurredAt, ownerId: event.data.ownerId }],
+        visits: [...deal.visits, { stage: event.data.stage, enteredAt: occurredAt, ownerId: ownerAt(deal, occurredAt) }],
       };
   }
 }

@@ -2,6 +2,7 @@ import type { DealEvent } from '../../libs/domain/deal/events.js';
 import type { LeadEvent } from '../../libs/domain/lead/events.js';
 import type { MeetingEvent } from '../../libs/domain/meeting/events.js';
 import type { MemberEvent } from '../../libs/domain/member/events.js';
+import { placed, standingNow, type Change, type Dated } from '../../libs/domain/in-force.js';
 import type { PipelineStage, PolicyEvent } from '../../libs/domain/policy/events.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
 import { projection, type Rows } from '../../libs/kernel/projection.js';
@@ -21,13 +22,13 @@ interface LeadMeeting {
 
 interface Pipeline {
   readonly kind: 'pipeline';
-  readonly name: string;
-  readonly stages: readonly PipelineStage[];
+  /** In the order in which they came into force; the last is in force now. */
+  readonly definitions: readonly (Dated & { readonly name: string; readonly stages: readonly PipelineStage[] })[];
 }
 
 interface Company {
   readonly kind: 'company';
-  readonly settings: Readonly<Record<string, string>>;
+  readonly changes: readonly Change<Record<string, string>>[];
 }
 
 export type FunnelState = LeadJourney | DealJourney | LeadMeeting | MemberRoster | Pipeline | Company;
@@ -58,10 +59,10 @@ function meeting(state: LeadMeeting | undefined, event: Recorded<Extract<FunnelE
   return subject.kind === 'lead' ? { kind: 'meeting', leadId: subject.id, ownerId } : undefined;
 }
 
-function company(state: Company | undefined, { data }: Recorded<Extract<PolicyEvent, { type: 'PolicySet' }>>): Company {
+function company(state: Company | undefined, { data, occurredAt: at }: Recorded<Extract<PolicyEvent, { type: 'PolicySet' }>>): Company {
   const { zone, currency, fiscalYearStartMonth } = data.settings;
   const said = Object.entries({ zone, currency, fiscalYearStartMonth }).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  return { kind: 'company', settings: { ...state?.settings, ...Object.fromEntries(said) as Record<string, string> } }; // pairs of text and text
+  return { kind: 'company', changes: placed(state?.changes ?? [], { ...(Object.fromEntries(said) as Record<string, string>), at }) }; // pairs of text and text
 }
 
 const ofKind = <K extends FunnelState['kind']>(state: FunnelState | undefined, kind: K): Extract<FunnelState, { kind: K }> | undefined =>
@@ -75,7 +76,10 @@ function evolve(state: FunnelState | undefined, event: Recorded<FunnelEvent>): F
       return evolveDeal(ofKind(state, 'deal'), event);
     case 'MeetingScheduled': case 'MeetingHeld': return meeting(ofKind(state, 'meeting'), event);
     case 'MemberAdded': case 'RoleChanged': case 'MemberMovedToTeam': return evolveMember(ofKind(state, 'member'), event);
-    case 'PipelineDefined': return { kind: 'pipeline', name: event.data.name, stages: event.data.stages };
+    case 'PipelineDefined': {
+      const { data: { name, stages }, occurredAt: at } = event;
+      return { kind: 'pipeline', definitions: placed(ofKind(state, 'pipeline')?.definitions ?? [], { at, name, stages }) };
+    }
     case 'PolicySet': return company(ofKind(state, 'company'), event);
   }
 }
@@ -86,13 +90,15 @@ function rows(state: FunnelState, key: string): Rows<FunnelTable> {
     case 'lead': return leadRows(state, id);
     case 'deal': return dealRows(state, id);
     case 'member': return memberRows(state, id);
-    case 'company': return { company: Object.entries(state.settings).map(([setting, value]) => ({ setting, value })) };
-    case 'pipeline':
+    case 'company': return { company: Object.entries(standingNow<Record<string, string>>({}, state.changes)).map(([setting, value]) => ({ setting, value })) };
+    case 'pipeline': {
+      const { name: pipelineName, stages } = state.definitions.at(-1)!; // it has a state once it is defined
       return {
-        stage: state.stages.map(({ stage, name, probabilityPercent, serviceLevelDays }, place) => ({
-          pipeline_id: id, pipeline_name: state.name, stage, name, place, probability_percent: probabilityPercent, service_level_days: serviceLevelDays ?? null,
+        stage: stages.map(({ stage, name, probabilityPercent, serviceLevelDays }, place) => ({
+          pipeline_id: id, pipeline_name: pipelineName, stage, name, place, probability_percent: probabilityPercent, service_level_days: serviceLevelDays ?? null,
         })),
       };
+    }
     case 'meeting':
       return state.heldAt === undefined ? {} : {
         visit: [visitRow({ kind: 'meeting', id, journey: `lead:${state.leadId}`, leadId: state.leadId }, { visit: 1, kind: 'milestone', step: 'meeting_held', enteredAt: state.heldAt, ownerId: state.ownerId })],
@@ -105,6 +111,8 @@ export const funnel = projection<FunnelState, FunnelEvent, FunnelTable>({
   name: 'funnel',
   version: 2,
   tables: funnelTables,
+  /** What is in force is decided by when it happened, not by what was told last. */
+  revises: ['visit', 'deal', 'lead', 'roadblock', 'stage', 'company'],
   events: [
     'LeadCaptured', 'LeadAssigned', 'LeadContacted', 'LeadQualified', 'LeadDisqualified', 'LeadReopened', 'LeadMerged', 'LeadConverted',
     'DealOpened', 'DealStageChanged', 'DealValueRevised', 'DealReassigned', 'RoadblockRaised', 'RoadblockCleared', 'DealClosed', 'DealReopened',

@@ -1,4 +1,5 @@
 import type { LeadEvent } from '../../libs/domain/lead/events.js';
+import { begun, inForce, revised, type Change } from '../../libs/domain/in-force.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
 import { PartRow, type Rows } from '../../libs/kernel/projection.js';
 import type { FunnelTable } from './funnel.tables.js';
@@ -13,6 +14,10 @@ interface LeadVisit {
   readonly step: LeadStep;
   readonly enteredAt: Instant;
   readonly ownerId?: string;
+  /** Whose it was as its event said; what is told late of the lead's owners does not change it. */
+  readonly saidOwnerId?: string;
+  /** Who was in touch, for a lead that nobody had. */
+  readonly contactId?: string;
   readonly leftAt?: Instant;
   readonly exit?: 'moved' | LeadExit;
   readonly exitReason?: string;
@@ -24,6 +29,8 @@ export interface LeadJourney {
   readonly kind: 'lead';
   readonly capturedAt: Instant;
   readonly ownerId?: string;
+  /** Who had it from when on: what is told late takes its place in between. */
+  readonly changes: readonly Change<{ readonly ownerId?: string }>[];
   readonly status: 'open' | LeadExit;
   readonly source: string;
   readonly campaignId?: string;
@@ -42,14 +49,28 @@ function leave(lead: LeadJourney, at: Instant, exit: 'moved' | LeadExit, ownerId
     visit.leftAt === undefined ? { ...visit, leftAt: later(visit.enteredAt, at), exit, ...(reason !== undefined && { exitReason: reason }), ...(ownerId !== undefined && { exitOwnerId: ownerId }) } : visit);
 }
 
-function enter(lead: LeadJourney, step: LeadStep, at: Instant, ownerId: string | undefined = lead.ownerId): LeadJourney {
+/** Who had the lead at a moment. */
+const ownerAt = ({ changes }: LeadJourney, at: Instant): string | undefined => inForce(changes, at)?.ownerId;
+
+/** A visit with its owner: as said, else whoever had the lead when it began, else whoever was in touch. */
+function ofOwner(lead: LeadJourney, visit: LeadVisit): LeadVisit {
+  const ownerId = visit.saidOwnerId ?? ownerAt(lead, visit.enteredAt) ?? visit.contactId;
+  return ownerId === visit.ownerId ? visit : { ...visit, ...owned(ownerId) };
+}
+
+function assigned(before: LeadJourney, at: Instant, ownerId: string): LeadJourney {
+  const lead = revised(before, at, { ownerId });
+  return { ...lead, visits: lead.visits.map((visit) => ofOwner(lead, visit)) };
+}
+
+function enter(lead: LeadJourney, step: LeadStep, at: Instant, whose: Pick<LeadVisit, 'saidOwnerId' | 'contactId'> = {}): LeadJourney {
   const present = lead.visits.find((visit) => visit.leftAt === undefined);
   // A contact with a lead that is qualified already is no step back.
   if (present && LEAD_STEPS.indexOf(present.step) >= LEAD_STEPS.indexOf(step)) return lead;
-  return { ...lead, visits: [...leave(lead, at, 'moved', undefined), { step, enteredAt: at, ...owned(ownerId) }] };
+  return { ...lead, visits: [...leave(lead, at, 'moved', undefined), ofOwner(lead, { step, enteredAt: at, ...whose })] };
 }
 
-const end = (lead: LeadJourney, exit: LeadExit, at: Instant, ownerId: string | undefined = lead.ownerId, reason?: string): LeadJourney =>
+const end = (lead: LeadJourney, exit: LeadExit, at: Instant, ownerId: string | undefined = ownerAt(lead, at), reason?: string): LeadJourney =>
   ({ ...lead, status: exit, visits: leave(lead, at, exit, ownerId, reason) });
 
 /** Folds one event of a lead's stream. */
@@ -58,21 +79,21 @@ export function evolveLead(lead: LeadJourney | undefined, event: Recorded<LeadEv
   if (event.type === 'LeadCaptured') {
     if (lead) return lead;
     const { source, campaignId, product, region, segment, ownerId } = event.data;
-    const known = Object.fromEntries(Object.entries({ campaignId, product, region, segment, ownerId }).filter(([, value]) => value !== undefined));
-    return { kind: 'lead', capturedAt: occurredAt, status: 'open', source, ...known, visits: [{ step: 'captured', enteredAt: occurredAt, ...owned(ownerId) }] };
+    const known = Object.fromEntries(Object.entries({ campaignId, product, region, segment }).filter(([, value]) => value !== undefined));
+    return { kind: 'lead', capturedAt: occurredAt, status: 'open', source, ...known, ...begun(occurredAt, owned(ownerId)), visits: [{ step: 'captured', enteredAt: occurredAt, ...owned(ownerId) }] };
   }
   if (!lead) return undefined;
   switch (event.type) {
-    case 'LeadAssigned': return { ...lead, ownerId: event.data.ownerId };
-    case 'LeadContacted': return event.data.automated || lead.status !== 'open' ? lead : enter(lead, 'contacted', occurredAt, lead.ownerId ?? event.data.memberId);
+    case 'LeadAssigned': return assigned(lead, occurredAt, event.data.ownerId);
+    case 'LeadContacted': return event.data.automated || lead.status !== 'open' ? lead : enter(lead, 'contacted', occurredAt, { contactId: event.data.memberId });
     case 'LeadScored': return lead;
-    case 'LeadQualified': return enter(lead, 'qualified', occurredAt, event.data.ownerId ?? lead.ownerId);
+    case 'LeadQualified': return enter(lead, 'qualified', occurredAt, event.data.ownerId === undefined ? {} : { saidOwnerId: event.data.ownerId });
     case 'LeadDisqualified': return end(lead, 'disqualified', occurredAt, event.data.ownerId, event.data.reason);
     case 'LeadMerged': return { ...end(lead, 'merged', occurredAt), mergedInto: event.data.intoLeadId };
     case 'LeadConverted': return end(lead, 'converted', occurredAt, event.data.ownerId);
     case 'LeadReopened': {
       const step = lead.visits.at(-1)?.step ?? 'captured';
-      return { ...lead, status: 'open', visits: [...leave(lead, occurredAt, 'moved', undefined), { step, enteredAt: occurredAt, ...owned(lead.ownerId) }] };
+      return { ...lead, status: 'open', visits: [...leave(lead, occurredAt, 'moved', undefined), ofOwner(lead, { step, enteredAt: occurredAt })] };
     }
   }
 }

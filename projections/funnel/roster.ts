@@ -1,4 +1,5 @@
 import type { MemberEvent } from '../../libs/domain/member/events.js';
+import { placed } from '../../libs/domain/in-force.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
 import type { Rows } from '../../libs/kernel/projection.js';
 import type { FunnelTable } from './funnel.tables.js';
@@ -35,9 +36,7 @@ function changeOf(event: Recorded<MemberEvent>): Change | undefined {
 export function evolveMember(member: MemberRoster | undefined, event: Recorded<MemberEvent>): MemberRoster | undefined {
   const change = changeOf(event);
   if (!change) return member;
-  const before = member?.changes ?? [];
-  const place = before.findLastIndex((each) => each.at <= change.at) + 1;
-  return { kind: 'member', changes: [...before.slice(0, place), change, ...before.slice(place)] };
+  return { kind: 'member', changes: placed(member?.changes ?? [], change) };
 }
 
 export function memberRows(member: MemberRoster, id: string): Rows<FunnelTable> {

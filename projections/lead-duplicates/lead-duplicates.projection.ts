@@ -1,4 +1,5 @@
 import type { ContactEvent } from '../../libs/domain/contact/events.js';
+import { begun, revised, type Change } from '../../libs/domain/in-force.js';
 import type { LeadEvent } from '../../libs/domain/lead/events.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
 import { projection } from '../../libs/kernel/projection.js';
@@ -10,6 +11,8 @@ interface KnownLead {
   readonly capturedAt: Instant;
   readonly source: string;
   readonly ownerId?: string;
+  /** Who had it from when on: what is told late takes its place in between. */
+  readonly changes: readonly Change<{ readonly ownerId?: string }>[];
   readonly company?: string;
   readonly keys: MatchKeys;
   readonly forgotten?: boolean;
@@ -24,7 +27,7 @@ const isKnown = (state: LeadState | undefined): state is KnownLead => state !== 
 
 function captured({ data, occurredAt }: Recorded<DuplicateEvent> & { type: 'LeadCaptured' }, forgotten: boolean): KnownLead {
   const { source, ownerId, company, contact } = data;
-  return { status: 'open', capturedAt: occurredAt, source, ...(ownerId && { ownerId }), ...(company && { company }), keys: forgotten ? {} : matchKeys({ ...contact, company }), ...(forgotten && { forgotten }) };
+  return { status: 'open', capturedAt: occurredAt, source, ...begun(occurredAt, ownerId ? { ownerId } : {}), ...(company && { company }), keys: forgotten ? {} : matchKeys({ ...contact, company }), ...(forgotten && { forgotten }) };
 }
 
 function evolve(state: LeadState | undefined, event: Recorded<DuplicateEvent>): LeadState | undefined {
@@ -33,7 +36,7 @@ function evolve(state: LeadState | undefined, event: Recorded<DuplicateEvent>): 
   if (!isKnown(state)) return state;
   switch (event.type) {
     case 'ContactForgotten': return { ...state, keys: {}, forgotten: true };
-    case 'LeadAssigned': return { ...state, ownerId: event.data.ownerId };
+    case 'LeadAssigned': return revised(state, event.occurredAt, { ownerId: event.data.ownerId });
     case 'LeadQualified': return { ...state, status: 'qualified' };
     case 'LeadDisqualified': return { ...state, status: 'disqualified' };
     case 'LeadReopened': return { ...state, status: 'open' };
@@ -45,8 +48,10 @@ function evolve(state: LeadState | undefined, event: Recorded<DuplicateEvent>): 
 /** Every lead that goes on, by what it is known again by: leads with a key in common may be one and the same. */
 export const leadDuplicates = projection<LeadState, DuplicateEvent, LeadDuplicatesTable>({
   name: 'lead_duplicates',
-  version: 4,
+  version: 5,
   tables: leadDuplicatesTables,
+  /** Who has a lead is decided by when it was assigned, not by what was told last. */
+  revises: ['lead'],
   forgets: { on: 'ContactForgotten', columns: { lead: ['email_key', 'phone_tail_key', 'phone_key', 'company_and_name_key'] } },
   events: ['LeadCaptured', 'LeadAssigned', 'LeadQualified', 'LeadDisqualified', 'LeadReopened', 'LeadMerged', 'LeadConverted', 'ContactForgotten'],
   key: ({ type, data }) => (type === 'ContactForgotten' ? data.contactId : data.leadId),

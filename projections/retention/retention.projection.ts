@@ -82,8 +82,10 @@ function rows(state: State, key: string): Rows<RetentionTable> {
 /** Clients and what keeps them: revenue, purchases, surveys, cases and promises, one row a fact. */
 export const retention = projection<State, RetentionEvent, RetentionTable>({
   name: 'retention',
-  version: 2,
+  version: 3,
   tables: retentionTables,
+  /** Who had something is decided by when it was handed on, not by what was told last. */
+  revises: ['client', 'ownership', 'case', 'round'],
   events: [
     'ClientOnboarded', 'PurchaseRecorded', 'ClientRenewed', 'ClientExpanded', 'ClientDownsized', 'ClientChurned', 'ClientWonBack', 'ClientReassigned',
     'CaseOpened', 'CaseResponded', 'CaseEscalated', 'CaseResolved', 'CaseReopened', 'PromiseMade', 'PromiseKept', 'PromiseBroken', 'CaseServiceLevelBreached',

@@ -1,4 +1,5 @@
 import type { BonusEvent, BonusTerms } from '../../libs/domain/bonus/events.js';
+import { placed, type Dated } from '../../libs/domain/in-force.js';
 import type { TargetEvent } from '../../libs/domain/target/events.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
 import type { Row, Rows } from '../../libs/kernel/projection.js';
@@ -6,23 +7,28 @@ import type { TargetAttainmentTable } from './target-attainment.tables.js';
 
 type Set = Extract<TargetEvent, { type: 'TargetSet' }>['data'];
 
-/** A target as set, with what became of it. */
+interface Aim {
+  readonly amount: number;
+  readonly weights?: readonly number[];
+}
+
+/** A target as set, with what became of it. Revisions by when they happened: one told late takes its place in between. */
 export interface TargetCredit {
   readonly kind: 'target';
   readonly set: Omit<Set, 'targetId' | 'note'>;
   readonly setAt: Instant;
-  readonly revisions: readonly { readonly at: Instant; readonly from: number; readonly amount: number; readonly weights?: readonly number[]; readonly reason: string }[];
+  readonly revisions: readonly (Aim & { readonly at: Instant; readonly reason: string })[];
   readonly withdrawnAt?: Instant;
 }
 
 type Defined = Extract<BonusEvent, { type: 'BonusPlanDefined' }>['data'];
 type Approved = Extract<BonusEvent, { type: 'BonusApproved' }>['data'];
 
-/** A bonus plan, its terms in the order they were laid down, and what was approved under it. */
+/** A bonus plan, its terms in the order in which they were laid down (by when that happened), and what was approved under it. */
 export interface PlanCredit {
   readonly kind: 'plan';
   readonly plan: Pick<Defined, 'name' | 'metric' | 'periodKind' | 'currency'>;
-  readonly terms: readonly BonusTerms[];
+  readonly terms: readonly (BonusTerms & Dated)[];
   readonly approvals: readonly ({ readonly eventId: string; readonly at: Instant } & Pick<Approved, 'memberId' | 'period' | 'amount' | 'approvedBy'>)[];
 }
 
@@ -34,18 +40,21 @@ export function evolveTarget(target: TargetCredit | undefined, event: Recorded<T
   }
   if (!target) return undefined;
   if (event.type === 'TargetWithdrawn') return { ...target, withdrawnAt: event.occurredAt };
-  const { amount, from, weights, reason } = event.data;
-  return { ...target, revisions: [...target.revisions, { at: event.occurredAt, from, amount, reason, ...(weights && { weights }) }] };
+  const { amount, weights, reason } = event.data;
+  return { ...target, revisions: placed(target.revisions, { at: event.occurredAt, amount, reason, ...(weights && { weights }) }) };
 }
 
 export function targetRows({ set, setAt, revisions, withdrawnAt }: TargetCredit, targetId: string): Rows<TargetAttainmentTable> {
   const last = revisions.at(-1);
+  const aim: Aim = last ?? set;
   return {
     target: [{
       target_id: targetId, metric: set.metric, scope: set.scope, scope_id: set.scopeId ?? null, period_from: set.period.from, period_to: set.period.to, zone: set.zone, currency: set.currency ?? null,
-      set_at: setAt, set_amount: set.amount, set_weights: set.weights ?? null, amount: last ? last.amount : set.amount, weights: (last ? last.weights : set.weights) ?? null, revised_at: last?.at ?? null, withdrawn_at: withdrawnAt ?? null,
+      set_at: setAt, set_amount: set.amount, set_weights: set.weights ?? null, amount: aim.amount, weights: aim.weights ?? null, revised_at: last?.at ?? null, withdrawn_at: withdrawnAt ?? null,
     }],
-    revision: revisions.map(({ at, from, amount, reason }, index) => ({ target_id: targetId, revision: index + 1, revised_at: at, from_amount: from, amount, reason })),
+    revision: revisions.map(({ at, amount, reason }, index) => ({
+      target_id: targetId, revision: index + 1, revised_at: at, from_amount: revisions[index - 1]?.amount ?? set.amount, amount, reason,
+    })),
   };
 }
 
@@ -54,10 +63,10 @@ const termsOf = ({ memberIds, tiers, capMinor, clawback, effectiveFrom }: BonusT
 export function evolvePlan(plan: PlanCredit | undefined, event: Recorded<BonusEvent>): PlanCredit | undefined {
   if (event.type === 'BonusPlanDefined') {
     const { name, metric, periodKind, currency } = event.data;
-    return { kind: 'plan', plan: { name, metric, periodKind, currency }, terms: [termsOf(event.data)], approvals: [] };
+    return { kind: 'plan', plan: { name, metric, periodKind, currency }, terms: [{ at: event.occurredAt, ...termsOf(event.data) }], approvals: [] };
   }
   if (!plan) return undefined;
-  if (event.type === 'BonusPlanRevised') return { ...plan, terms: [...plan.terms, termsOf(event.data)] };
+  if (event.type === 'BonusPlanRevised') return { ...plan, terms: placed(plan.terms, { at: event.occurredAt, ...termsOf(event.data) }) };
   const { memberId, period, amount, approvedBy } = event.data;
   return { ...plan, approvals: [...plan.approvals, { eventId: event.id, at: event.occurredAt, memberId, period, amount, approvedBy }] };
 }

@@ -1,4 +1,5 @@
 import type { LeadEvent } from '../../libs/domain/lead/events.js';
+import { begun, revised, type Change } from '../../libs/domain/in-force.js';
 import type { MeetingEvent } from '../../libs/domain/meeting/events.js';
 import type { Instant, Recorded } from '../../libs/kernel/event.js';
 import type { Row, Rows } from '../../libs/kernel/projection.js';
@@ -17,6 +18,7 @@ export interface MeetingCredit {
 export interface LeadCredit {
   readonly kind: 'lead';
   readonly ownerId?: string;
+  readonly changes: readonly Change<{ readonly ownerId?: string }>[];
   readonly qualified?: { readonly eventId: string; readonly at: Instant; readonly ownerId?: string };
   /** The other lead of this duplicate goes on: what this one brought is not counted. */
   readonly merged?: true;
@@ -31,10 +33,10 @@ export function evolveMeeting(meeting: MeetingCredit | undefined, event: Recorde
 }
 
 export function evolveLead(lead: LeadCredit | undefined, event: Recorded<CreditedLeadEvent>): LeadCredit | undefined {
-  if (event.type === 'LeadCaptured') return { kind: 'lead', ...(event.data.ownerId !== undefined && { ownerId: event.data.ownerId }) };
+  if (event.type === 'LeadCaptured') return { kind: 'lead', ...begun(event.occurredAt, event.data.ownerId === undefined ? {} : { ownerId: event.data.ownerId }) };
   if (!lead) return undefined;
   switch (event.type) {
-    case 'LeadAssigned': return { ...lead, ownerId: event.data.ownerId };
+    case 'LeadAssigned': return revised(lead, event.occurredAt, { ownerId: event.data.ownerId });
     case 'LeadMerged': return { ...lead, merged: true };
     case 'LeadQualified': {
       const { ownerId } = event.data;

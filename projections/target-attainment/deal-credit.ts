@@ -1,4 +1,5 @@
 import type { CreditShare, DealEvent, ExchangeRate } from '../../libs/domain/deal/events.js';
+import { begun, revised, type Change } from '../../libs/domain/in-force.js';
 import type { Instant, LocalDate, Money, Recorded } from '../../libs/kernel/event.js';
 import type { Row, Rows } from '../../libs/kernel/projection.js';
 import { converted } from '../exchange-rates/convert.js';
@@ -16,17 +17,23 @@ interface Winning {
   readonly reversed?: { readonly eventId: string; readonly at: Instant };
 }
 
-/** A deal: what it would bring while open, and what it has brought. */
-export interface DealCredit {
-  readonly kind: 'deal';
-  readonly open: boolean;
+/** What of a deal is revised from a moment on. */
+interface Terms {
   readonly ownerId: string;
   readonly shares?: readonly CreditShare[];
   readonly value: Money;
   readonly rate?: ExchangeRate;
+  readonly expectedCloseOn?: LocalDate;
+}
+
+/** A deal: what it would bring while open, and what it has brought. */
+export interface DealCredit extends Terms {
+  readonly kind: 'deal';
+  /** In the order in which they came into force: what is told late takes its place in between. */
+  readonly changes: readonly Change<Terms>[];
+  readonly open: boolean;
   readonly pipelineId: string;
   readonly stage: string;
-  readonly expectedCloseOn?: LocalDate;
   readonly winnings: readonly Winning[];
 }
 
@@ -35,27 +42,29 @@ export type CreditedDealEvent = Exclude<DealEvent, { type: 'RoadblockRaised' | '
 export function evolveDeal(deal: DealCredit | undefined, event: Recorded<CreditedDealEvent>): DealCredit | undefined {
   if (event.type === 'DealOpened') {
     const { ownerId, value, rate, pipelineId, stage, expectedCloseOn } = event.data;
-    return { kind: 'deal', open: true, ownerId, value, pipelineId, stage, winnings: [], ...(rate && { rate }), ...(expectedCloseOn && { expectedCloseOn }) };
+    const terms: Terms = { ownerId, value, ...(rate && { rate }), ...(expectedCloseOn && { expectedCloseOn }) };
+    return { kind: 'deal', open: true, pipelineId, stage, winnings: [], ...begun(event.occurredAt, terms) };
   }
   if (!deal) return undefined;
+  const at = event.occurredAt;
   switch (event.type) {
     case 'DealStageChanged': return { ...deal, stage: event.data.to };
-    case 'DealReassigned': return { ...deal, ownerId: event.data.ownerId };
-    case 'DealCreditSplit': return { ...deal, shares: event.data.shares };
+    case 'DealReassigned': return revised(deal, at, { ownerId: event.data.ownerId });
+    case 'DealCreditSplit': return revised(deal, at, { shares: event.data.shares });
     case 'DealValueRevised': {
       const { value, rate, expectedCloseOn } = event.data;
-      return { ...deal, value, ...(rate && { rate }), ...(expectedCloseOn && { expectedCloseOn }) };
+      return revised(deal, at, { value, ...(rate && { rate }), ...(expectedCloseOn && { expectedCloseOn }) });
     }
     case 'DealClosed': {
       const { outcome, value, ownerId, shares, rate, stage } = event.data;
-      const winning: Winning = { eventId: event.id, at: event.occurredAt, value, ownerId, ...(shares && { shares }), ...(rate && { rate }) };
-      return { ...deal, open: false, value, stage, ...(rate && { rate }), ...(outcome === 'won' && { winnings: [...deal.winnings, winning] }) };
+      const winning: Winning = { eventId: event.id, at, value, ownerId, ...(shares && { shares }), ...(rate && { rate }) };
+      return { ...revised(deal, at, { value, ...(rate && { rate }) }), open: false, stage, ...(outcome === 'won' && { winnings: [...deal.winnings, winning] }) };
     }
     case 'DealReopened': {
       const open = { ...deal, open: true, stage: event.data.stage };
       const last = deal.winnings.at(-1);
       if (event.data.outcome === 'lost' || !last || last.reversed) return open;
-      return { ...open, winnings: [...deal.winnings.slice(0, -1), { ...last, reversed: { eventId: event.id, at: event.occurredAt } }] };
+      return { ...open, winnings: [...deal.winnings.slice(0, -1), { ...last, reversed: { eventId: event.id, at } }] };
     }
   }
 }

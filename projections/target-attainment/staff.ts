@@ -1,3 +1,4 @@
+import { placed, standingNow, type Change } from '../../libs/domain/in-force.js';
 import type { MemberEvent } from '../../libs/domain/member/events.js';
 import type { PolicyEvent } from '../../libs/domain/policy/events.js';
 import type { Instant, LocalDate, Recorded } from '../../libs/kernel/event.js';
@@ -25,7 +26,7 @@ export interface MemberCredit {
 
 export interface CompanyCredit {
   readonly kind: 'company';
-  readonly settings: Readonly<Record<string, string>>;
+  readonly settings: readonly Change<Record<string, string>>[];
   /** Only what each setting said: the weekdays and the holidays are set apart. */
   readonly calendars: readonly { readonly at: Instant; readonly weekdays?: readonly number[]; readonly holidays?: readonly LocalDate[] }[];
 }
@@ -33,19 +34,14 @@ export interface CompanyCredit {
 export type CreditedMemberEvent = Extract<MemberEvent, { type: 'MemberAdded' | 'RoleChanged' | 'MemberMovedToTeam' | 'WorkCalendarSet' }>;
 type PolicySet = Extract<PolicyEvent, { type: 'PolicySet' }>;
 
-function inPlace<T extends { readonly at: Instant }>(list: readonly T[], added: T): T[] {
-  const place = list.findLastIndex(({ at }) => at <= added.at) + 1;
-  return [...list.slice(0, place), added, ...list.slice(place)];
-}
-
 export function evolveMember(member: MemberCredit | undefined, event: Recorded<CreditedMemberEvent>): MemberCredit {
   const at = event.occurredAt;
   const before = member ?? { kind: 'member', standings: [], calendars: [] };
   switch (event.type) {
-    case 'MemberAdded': return { ...before, standings: inPlace(before.standings, { at, role: event.data.role, ...(event.data.teamId !== undefined && { teamId: event.data.teamId }) }) };
-    case 'RoleChanged': return { ...before, standings: inPlace(before.standings, { at, role: event.data.role }) };
-    case 'MemberMovedToTeam': return { ...before, standings: inPlace(before.standings, { at, teamId: event.data.teamId }) };
-    case 'WorkCalendarSet': return { ...before, calendars: inPlace(before.calendars, { at, weekdays: event.data.weekdays, holidays: event.data.holidays }) };
+    case 'MemberAdded': return { ...before, standings: placed(before.standings, { at, role: event.data.role, ...(event.data.teamId !== undefined && { teamId: event.data.teamId }) }) };
+    case 'RoleChanged': return { ...before, standings: placed(before.standings, { at, role: event.data.role }) };
+    case 'MemberMovedToTeam': return { ...before, standings: placed(before.standings, { at, teamId: event.data.teamId }) };
+    case 'WorkCalendarSet': return { ...before, calendars: placed(before.calendars, { at, weekdays: event.data.weekdays, holidays: event.data.holidays }) };
   }
 }
 
@@ -54,8 +50,8 @@ export function evolveCompany(company: CompanyCredit | undefined, event: Recorde
   const said = Object.entries({ zone, currency, fiscalYearStartMonth }).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
   const calendars = company?.calendars ?? [];
   return {
-    kind: 'company', settings: { ...company?.settings, ...Object.fromEntries(said) },
-    calendars: weekdays || holidays ? inPlace(calendars, { at: event.occurredAt, ...(weekdays && { weekdays }), ...(holidays && { holidays }) }) : calendars,
+    kind: 'company', settings: placed(company?.settings ?? [], { ...Object.fromEntries(said), at: event.occurredAt }),
+    calendars: weekdays || holidays ? placed(calendars, { at: event.occurredAt, ...(weekdays && { weekdays }), ...(holidays && { holidays }) }) : calendars,
   };
 }
 
@@ -73,7 +69,7 @@ export function memberRows({ standings, calendars }: MemberCredit, memberId: str
 export function companyRows({ settings, calendars }: CompanyCredit, defaults: { readonly weekdays: readonly number[]; readonly holidays: readonly LocalDate[] }): Rows<TargetAttainmentTable> {
   let calendar = defaults;
   return {
-    company: Object.entries(settings).map(([setting, value]) => ({ setting, value })),
+    company: Object.entries(standingNow<Record<string, string>>({}, settings)).map(([setting, value]) => ({ setting, value })),
     calendar: calendars.map(({ at, ...change }, index): Row => {
       calendar = { ...calendar, ...change };
       return { holder: 'company', holder_id: '', version: index + 1, valid_from: index === 0 ? null : at, ...calendar };

@@ -47,6 +47,12 @@ describe('a target', () => {
   const set = { type: 'TargetSet', data: { targetId: 't', metric: 'booked_value', scope: 'company', period: { from: '2026-01-01', to: '2026-03-31' }, amount: 100, currency: 'EUR', zone: 'UTC', weights: [1, 2, 3] } } as const;
   it('stands as it was set and as it was revised', () =>
     given(set, { type: 'TargetRevised', data: { targetId: 't', amount: 150, from: 100, currency: 'EUR', reason: 'more' }, occurredAt: day(9) }).thenRows('target', { amount: 150, weights: null, revised_at: day(9), set_amount: 100, set_weights: [1, 2, 3], withdrawn_at: null }));
+  it('stands as it was last revised by when that happened, and before a late entry as was known then', () => {
+    const revised = (amount: number, on: number) => ({ type: 'TargetRevised', data: { targetId: 't', amount, from: 100, currency: 'EUR', reason: 'x' }, occurredAt: day(on) }) as const;
+    given(set, revised(300, 20), revised(200, 10)).thenRows('target', { amount: 300, revised_at: day(20) });
+    given(set, revised(300, 20), revised(200, 10)).thenRows('revision', { revision: 1, from_amount: 100, amount: 200, revised_at: day(10) }, { revision: 2, from_amount: 200, amount: 300, revised_at: day(20) });
+    given(set, revised(200, 10), revised(300, 5)).asOf({ event: 2 }).thenRows('target', { amount: 200 });
+  });
   it('was what it was before it was revised', () =>
     given(set, { type: 'TargetRevised', data: { targetId: 't', amount: 150, from: 100, currency: 'EUR', reason: 'more' } }).asOf({ event: 1 }).thenRows('target', { amount: 100, weights: [1, 2, 3], revised_at: null }));
 });

@@ -1,4 +1,5 @@
 import type { BonusEvent } from '../../libs/domain/bonus/events.js';
+import { placed, type Dated } from '../../libs/domain/in-force.js';
 import { DEFAULT_SETTINGS } from '../../libs/domain/policy/facts.js';
 import type { PolicyEvent } from '../../libs/domain/policy/events.js';
 import type { TargetEvent } from '../../libs/domain/target/events.js';
@@ -10,10 +11,10 @@ import { dealRows, evolveDeal, type CreditedDealEvent, type DealCredit } from '.
 import { companyRows, evolveCompany, evolveMember, memberRows, type CompanyCredit, type CreditedMemberEvent, type MemberCredit } from './staff.js';
 import { targetAttainmentTables, type TargetAttainmentTable } from './target-attainment.tables.js';
 
-/** Chances of the stages of a pipeline. A stage taken out keeps its last: deals may still be in it. */
+/** Chances of the stages of a pipeline, by when they came into force. A stage taken out keeps its last: deals may still be in it. */
 interface PipelineCredit {
   readonly kind: 'pipeline';
-  readonly chances: Readonly<Record<string, number>>;
+  readonly chances: readonly (Dated & { readonly of: Readonly<Record<string, number>> })[];
 }
 
 export type TargetAttainmentState = DealCredit | MeetingCredit | LeadCredit | MemberCredit | CompanyCredit | PipelineCredit | TargetCredit | PlanCredit;
@@ -44,7 +45,7 @@ function evolve(state: TargetAttainmentState | undefined, event: Recorded<Target
     case 'PolicySet': return evolveCompany(ofKind(state, 'company'), event);
     case 'PipelineDefined': {
       const chances = Object.fromEntries(event.data.stages.map(({ stage, probabilityPercent }) => [stage, probabilityPercent]));
-      return { kind: 'pipeline', chances: { ...ofKind(state, 'pipeline')?.chances, ...chances } };
+      return { kind: 'pipeline', chances: placed(ofKind(state, 'pipeline')?.chances ?? [], { at: event.occurredAt, of: chances }) };
     }
   }
 }
@@ -59,7 +60,7 @@ function rows(state: TargetAttainmentState, key: string): Rows<TargetAttainmentT
     case 'target': return targetRows(state, id);
     case 'plan': return planRows(state, id);
     case 'company': return companyRows(state, { weekdays: DEFAULT_SETTINGS.businessDays, holidays: DEFAULT_SETTINGS.holidays });
-    case 'pipeline': return { stage: Object.entries(state.chances).map(([stage, probability]) => ({ pipeline_id: id, stage, probability_percent: probability })) };
+    case 'pipeline': return { stage: Object.entries(Object.assign({}, ...state.chances.map((each) => each.of)) as Record<string, number>).map(([stage, probability]) => ({ pipeline_id: id, stage, probability_percent: probability })) };
   }
 }
 
@@ -68,6 +69,8 @@ export const targetAttainment = projection<TargetAttainmentState, TargetAttainme
   name: 'target_attainment',
   version: 2,
   tables: targetAttainmentTables,
+  /** What is in force is decided by when it happened, not by what was told last. */
+  revises: ['target', 'revision', 'achievement', 'open_deal', 'stage', 'company', 'bonus_terms'],
   events: [
     'DealOpened', 'DealStageChanged', 'DealValueRevised', 'DealReassigned', 'DealCreditSplit', 'DealClosed', 'DealReopened', 'MeetingScheduled', 'MeetingHeld',
     'LeadCaptured', 'LeadAssigned', 'LeadQualified', 'LeadMerged', 'MemberAdded', 'RoleChanged', 'MemberMovedToTeam', 'WorkCalendarSet',

@@ -120,7 +120,7 @@ async function readBy(
     return reader.exists(stream);
   };
   const { fold } = reader;
-  await registry.find(command.type)!.context.facts({ fold, exists }, command, (await historyOf(command)).state);
+  await registry.find(command.type)!.context.facts({ fold, exists }, command, (await historyOf(command)).state, ledger.now());
   return { streams: reader.streams(), asked };
 }
 

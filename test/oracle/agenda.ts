@@ -9,6 +9,9 @@ export interface Question { who?: string; state?: 'late' | 'blocked' | 'missed' 
 interface Item { kind: string; id: string; part: string; member: string; due: string; missed: boolean; sent: boolean; deal: string | undefined }
 
 const last = (list: readonly Event[], ...types: string[]): Event | undefined => list.findLast(({ type }) => types.includes(type));
+/** Who has it: whoever was given it last by when that happened; what is told of before the beginning began with it. */
+const holder = (list: readonly Event[], ...types: string[]): string =>
+  list.filter(({ type }) => types.includes(type)).reduce((best, each) => (Math.max(Date.parse(each.occurredAt), Date.parse(list[0]!.occurredAt)) >= Math.max(Date.parse(best.occurredAt), Date.parse(list[0]!.occurredAt)) ? each : best)).data.ownerId;
 const after = (list: readonly Event[], since: Event): Event[] => list.slice(list.indexOf(since) + 1);
 
 /** The open items of one stream. */
@@ -27,7 +30,7 @@ function itemsOf(stream: string, list: readonly Event[], dealOf: (subject: any) 
       const starts = last(list, 'MeetingScheduled', 'MeetingRescheduled')!.data.startsAt;
       return [...new Set<string>([opening.ownerId, ...opening.attendeeIds])].map((member) => item('meeting', member, starts, false, dealOf(opening.subject)));
     }
-    case 'task': return has('TaskCompleted', 'TaskCancelled') ? [] : [item('task', last(list, 'TaskAllocated', 'TaskReassigned')!.data.ownerId, opening.dueAt, has('TaskOverdue'), dealOf(opening.subject))];
+    case 'task': return has('TaskCompleted', 'TaskCancelled') ? [] : [item('task', holder(list, 'TaskAllocated', 'TaskReassigned'), opening.dueAt, has('TaskOverdue'), dealOf(opening.subject))];
     case 'contract': return has('ContractSigned', 'ContractVoided') ? [] : [item('contract', opening.ownerId, opening.dueAt, has('ContractDeadlineMissed'), opening.dealId, { sent: has('ContractSent') })];
     case 'case': {
       const owner = last(list, 'CaseOpened', 'CaseEscalated')!.data.ownerId;
@@ -42,7 +45,7 @@ function itemsOf(stream: string, list: readonly Event[], dealOf: (subject: any) 
       ];
     }
     case 'client': {
-      const owner = last(list, 'ClientOnboarded', 'ClientReassigned')!.data.ownerId;
+      const owner = holder(list, 'ClientOnboarded', 'ClientReassigned');
       const terms = last(list, 'ClientOnboarded', 'ClientRenewed', 'ClientWonBack', 'ClientChurned')!;
       return terms.data.renewal ? [item('renewal', owner, terms.data.renewal.lapsesAt, last(after(list, terms), 'RenewalLapsed') !== undefined, undefined)] : [];
     }

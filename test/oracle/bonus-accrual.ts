@@ -38,13 +38,16 @@ function earned({ tiers, capMinor }: { tiers: Tier[]; capMinor?: number }, targe
   return capMinor === undefined ? all : Math.min(all, capMinor);
 }
 
+/** By when it happened; of one moment the one told later comes later, as sorting leaves it. */
+const byTime = (a: Event, b: Event): number => Date.parse(a.occurredAt) - Date.parse(b.occurredAt);
+
 export function bonusOracle(events: readonly Event[], question: Question) {
   const of = groupedBy(events, ({ type }) => type);
   const ofDeal = groupedBy([...of('DealOpened'), ...events.filter(({ type }) => ['DealClosed', 'DealReopened'].includes(type))], ({ data }) => data.dealId);
   const planned = groupedBy(of('MeetingScheduled'), ({ data }) => data.meetingId);
   const merged = groupedBy(of('LeadMerged'), ({ data }) => data.leadId);
   const firsts = (type: string, id: string): Map<string, Event> => { const found = new Map<string, Event>(); for (const event of of(type)) if (!found.has(event.data[id])) found.set(event.data[id], event); return found; };
-  const settings = Object.assign({}, ...of('PolicySet').map(({ data }) => data.settings));
+  const settings = Object.assign({}, ...[...of('PolicySet')].sort(byTime).map(({ data }) => data.settings));
   const fiscalStart: number = settings.fiscalYearStartMonth ?? 1;
   const quotes = [...of('DealOpened'), ...of('DealValueRevised'), ...of('DealClosed')].filter(({ data, occurredAt }) => data.rate && occurredAt.slice(0, 10) <= question.ratesOn).sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : a.position - b.position));
 
@@ -83,7 +86,7 @@ export function bonusOracle(events: readonly Event[], question: Question) {
 
   const answers = new Map<string, { target: string | null; basis: number; attainment: number | null; earned: number; clawback: number; takenFrom: string[] }>();
   for (const plan of of('BonusPlanDefined').map(({ data }) => data)) {
-    const terms = [plan, ...of('BonusPlanRevised').filter(({ data }) => data.planId === plan.planId).map(({ data }) => data)];
+    const terms = [...of('BonusPlanDefined'), ...of('BonusPlanRevised')].filter(({ data }) => data.planId === plan.planId).sort(byTime).map(({ data }) => data);
     const termsFor = (from: string): any => terms.filter(({ effectiveFrom }) => effectiveFrom <= from).reduce((best: any, each) => (best && best.effectiveFrom > each.effectiveFrom ? best : each), undefined);
     const period = unitOf(plan.periodKind, question.on, fiscalStart);
     const own = termsFor(period.from);
@@ -93,7 +96,7 @@ export function bonusOracle(events: readonly Event[], question: Question) {
       const aim = (from: string, to: string) => {
         const found = of('TargetSet').filter(({ data }) => data.scope === 'member' && data.scopeId === member && data.metric === plan.metric && data.period.from === from && data.period.to === to && (data.currency ?? plan.currency) === plan.currency && !of('TargetWithdrawn').some((gone) => gone.data.targetId === data.targetId))
           .sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : a.data.targetId < b.data.targetId ? -1 : 1)).at(-1)?.data;
-        const amount: number | undefined = found && (of('TargetRevised').filter(({ data }) => data.targetId === found.targetId).at(-1)?.data.amount ?? found.amount);
+        const amount: number | undefined = found && (of('TargetRevised').filter(({ data }) => data.targetId === found.targetId).sort(byTime).at(-1)?.data.amount ?? found.amount);
         return { id: found?.targetId as string | undefined, amount, zone: question.tz ?? found?.zone ?? settings.zone ?? 'UTC' };
       };
       const here = aim(period.from, period.to);

@@ -23,7 +23,7 @@ export function calendarOracle(events: readonly Event[], { from, to, tz, who }: 
     const end = list.findLast(({ type }) => ['MeetingHeld', 'MeetingCancelled', 'MeetingMissed'].includes(type));
     return { id: data.meetingId, owner: data.ownerId, people: [data.ownerId, ...data.attendeeIds], status: end ? end.type.slice('Meeting'.length).toLowerCase() : 'scheduled', starts: startsAt, ends: endsAt, zone: data.zone, subject: data.subject };
   });
-  const zoneOf = groupedBy(events.filter(({ type }) => type === 'MemberAdded' || type === 'WorkCalendarSet'), ({ data }) => data.memberId);
+  const zoneOf = groupedBy(events.filter(({ type }) => type === 'MemberAdded' || type === 'WorkCalendarSet').sort((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt)), ({ data }) => data.memberId);
   const inIt = meetings.filter(({ starts, ends }) => starts < until && ends > since);
   const rows = inIt.flatMap((meeting) => meeting.people.filter(isAsked).map((member) => {
     const { day, time } = clockAt(Date.parse(meeting.starts), zoneOf(member).at(-1)?.data.zone ?? meeting.zone);

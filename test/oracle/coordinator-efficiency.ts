@@ -22,26 +22,35 @@ const add = (counts: Record<string, number>, name: string, by = 1): void => void
 const empty = (): Group => ({ leads: [], followUps: {}, meetings: {}, contracts: {}, tasks: {}, handoffs: [], total: [], own: [], client: [], handling: [], spent: [], admin: 0, logged: 0, entries: 0, saved: 0, actions: 0, loads: [], done: { won: 0, lost: 0 } });
 const ADMIN = ['data_entry', 'reporting', 'contract_work', 'scheduling', 'coordination'];
 
-/** Who had an item when, from the events that give, take and end it. Nothing takes effect before what was told before it. */
+/** Who had an item when, from the events that give, take and end it. It is not ended or opened again before what was told before; who is given it late, had it from then on. */
 function stretchesOf(kind: string, id: string, events: readonly Event[]): Stretch[] {
-  const list: Stretch[] = [];
+  const marks: { at: number; what: 'give' | 'late' | 'end' | 'again'; member: string }[] = [];
   let clock = -Infinity;
+  let held = false;
   const opening = events[0]!.data;
   for (const { type, data, occurredAt } of events) {
-    const last = list.at(-1);
-    const open = last && last.until === null;
+    const at = ms(occurredAt);
     const isEnd = ['FollowUpCompleted', 'FollowUpCancelled', 'MeetingHeld', 'MeetingCancelled', 'MeetingMissed', 'TaskCompleted', 'TaskCancelled', 'ContractSigned', 'ContractVoided', 'DealClosed', 'CaseResolved', 'LeadDisqualified', 'LeadConverted', 'LeadMerged'].includes(type);
-    const isGive = /(Captured|Assigned|Opened|Reassigned|Allocated|Drafted|Escalated)$/.test(type) || ['FollowUpScheduled', 'MeetingScheduled', 'DealReopened'].includes(type) || ((type === 'LeadReopened' || type === 'CaseReopened') && last && !open);
-    if (isEnd && open) {
-      clock = Math.max(clock, ms(occurredAt));
-      last.until = clock;
+    const isGive = /(Captured|Assigned|Opened|Reassigned|Allocated|Drafted|Escalated)$/.test(type) || type === 'FollowUpScheduled' || type === 'MeetingScheduled';
+    const isAgain = ['LeadReopened', 'CaseReopened', 'DealReopened'].includes(type) && marks.length > 0 && !held;
+    if (isGive && data.ownerId !== undefined && at < clock) {
+      const when = Math.max(at, marks[0]!.at);
+      marks.splice(marks.findLastIndex((mark) => mark.at <= when) + 1, 0, { at: when, what: 'late', member: data.ownerId });
+    } else if (isAgain || (isEnd && held) || (isGive && data.ownerId !== undefined)) {
+      clock = Math.max(clock, at);
+      held = !isEnd;
+      marks.push({ at: clock, what: isEnd ? 'end' : isAgain ? 'again' : 'give', member: data.ownerId });
     }
-    const member = type === 'LeadReopened' || type === 'CaseReopened' ? last?.member : data.ownerId;
-    if (isGive && member !== undefined) {
-      clock = Math.max(clock, ms(occurredAt));
-      if (open) last.until = clock;
-      list.push({ kind, id, member, before: open ? last.member : null, lead: kind === 'deal' ? (opening.leadId ?? null) : null, weight: opening.weight ?? 1, from: clock, until: null, first: list.length === 0 });
-    }
+  }
+  const list: Stretch[] = [];
+  let whose: string | undefined;
+  for (const { at, what, member } of marks) {
+    const last = list.at(-1);
+    const open = last !== undefined && last.until === null;
+    if (what === 'give' || what === 'late') whose = member;
+    if (open) last.until = at;
+    if (what === 'end' || (what === 'late' && !open)) continue;
+    list.push({ kind, id, member: whose!, before: open ? last.member : null, lead: kind === 'deal' ? (opening.leadId ?? null) : null, weight: opening.weight ?? 1, from: at, until: null, first: list.length === 0 });
   }
   return list;
 }

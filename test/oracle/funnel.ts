@@ -48,6 +48,10 @@ export function spread(values: readonly number[]): (number | null)[] {
   return [sorted.length, sorted.reduce((a, b) => a + b) / sorted.length, at(0.5), at(0.9)];
 }
 
+/** As it happened; what happened at one moment as it was told. What is told of before the beginning began with it. */
+const byTime = (events: readonly Event[], beginning = '1970-01-01T00:00:00.000Z'): Event[] =>
+  events.map((event, index) => ({ event, index, when: Math.max(ms(event.occurredAt), ms(beginning)) })).sort((a, b) => a.when - b.when || a.index - b.index).map(({ event }) => event);
+
 /** Everything the events say of leads, deals and meetings: their visits, closings and roadblocks. */
 function storiesOf(events: readonly Event[]) {
   const visits: Visit[] = [];
@@ -63,30 +67,33 @@ function storiesOf(events: readonly Event[]) {
     const id = String(start.data.leadId);
     const own = dims(start.data);
     const list: Visit[] = [];
-    let owner: string | null = start.data.ownerId ?? null;
+    let owner: string | null = null;
     let status = 'open';
     const enter = (step: string, at: number, by: string | null): void => {
       leave(list, at, 'moved');
       list.push({ subject: 'lead', id, number: list.length + 1, journey: `lead:${id}`, kind: 'lead', step, entered: at, left: null, exit: null, at, owner: by, present: null, lead: id, own, pipeline: null });
     };
-    enter('captured', ms(start.occurredAt), owner);
-    for (const { type, data, occurredAt } of ofLead(id)) {
+    const gives = byTime(ofLead(id).filter(({ type }) => type === 'LeadCaptured' || type === 'LeadAssigned'), start.occurredAt);
+    /** Whose the lead was, by all that was ever told of it; or by what was told up to an event. */
+    const whose = (at: number, told = gives): string | null => told.filter((give, index) => index === 0 || Math.max(ms(give.occurredAt), ms(start.occurredAt)) <= at).at(-1)?.data.ownerId ?? null;
+    enter('captured', ms(start.occurredAt), whose(ms(start.occurredAt)));
+    for (const { type, data, occurredAt, position } of ofLead(id)) {
       if (type === 'DealOpened') continue;
       const at = ms(occurredAt);
       const standing = list.find(({ left }) => left === null);
       const isNews = (step: string): boolean => !standing || LEAD_STEPS.indexOf(standing.step) < LEAD_STEPS.indexOf(step);
-      if (type === 'LeadAssigned') owner = data.ownerId;
-      if (type === 'LeadContacted' && !data.automated && status === 'open' && isNews('contacted')) enter('contacted', at, owner ?? data.memberId);
-      if (type === 'LeadQualified' && isNews('qualified')) enter('qualified', at, data.ownerId ?? owner);
+      if (type === 'LeadContacted' && !data.automated && status === 'open' && isNews('contacted')) enter('contacted', at, whose(at) ?? data.memberId);
+      if (type === 'LeadQualified' && isNews('qualified')) enter('qualified', at, data.ownerId ?? whose(at));
       if (type === 'LeadDisqualified' || type === 'LeadMerged' || type === 'LeadConverted') {
         status = { LeadDisqualified: 'disqualified', LeadMerged: 'merged', LeadConverted: 'converted' }[type]!;
-        for (const visit of list) if (visit.left === null) { visit.reason = data.reason; visit.leaver = data.ownerId ?? owner; }
+        for (const visit of list) if (visit.left === null) { visit.reason = data.reason; visit.leaver = data.ownerId ?? whose(at, gives.filter((give) => give.position <= position)); }
         leave(list, at, status);
       }
-      if (type === 'LeadReopened') { status = 'open'; enter(list.at(-1)!.step, at, owner); }
+      if (type === 'LeadReopened') { status = 'open'; enter(list.at(-1)!.step, at, whose(at)); }
     }
+    owner = gives.at(-1)?.data.ownerId ?? null;
     for (const visit of list) visit.present = owner;
-    leads.set(id, { captured: ms(start.occurredAt), capturer: start.data.ownerId ?? null, owner, own, merged: status === 'merged' });
+    leads.set(id, { captured: ms(start.occurredAt), capturer: whose(ms(start.occurredAt)), owner, own, merged: status === 'merged' });
     if (status !== 'merged') visits.push(...list);
   }
 
@@ -100,13 +107,17 @@ function storiesOf(events: readonly Event[]) {
       void list.push({ subject: 'deal', id, number, journey: lead === undefined ? `deal:${id}` : `lead:${lead}`, kind, step, entered, left: null, exit: null, at: entered, owner, present: null, lead, own, pipeline });
     const stages = (): number => list.filter(({ kind }) => kind === 'stage').length;
     visit(0, 'milestone', 'deal_opened', at, deal.owner);
-    visit(1, 'stage', start.data.stage, at, deal.owner);
+    const said = byTime(ofDeal(id), start.occurredAt);
+    const gives = said.filter(({ type }) => type === 'DealOpened' || type === 'DealReassigned');
+    const whose = (when: number): string => gives.filter((give, index) => index === 0 || Math.max(ms(give.occurredAt), at) <= when).at(-1)!.data.ownerId;
+    const priced = said.filter(({ type }) => type === 'DealOpened' || type === 'DealValueRevised' || type === 'DealClosed');
+    visit(1, 'stage', start.data.stage, at, whose(at));
+    deal.owner = gives.at(-1)!.data.ownerId;
+    deal.amount = { ...priced.at(-1)!.data.value, rate: priced.findLast(({ data }) => data.rate)?.data.rate };
     for (const { type, data, occurredAt } of ofDeal(id)) {
       const when = ms(occurredAt);
-      if (type === 'DealStageChanged') { leave(list, when, 'moved'); visit(stages() + 1, 'stage', data.to, when, deal.owner); }
-      if (type === 'DealValueRevised' || type === 'DealClosed') deal.amount = { ...data.value, rate: data.rate ?? deal.amount.rate };
-      if (type === 'DealReassigned') deal.owner = data.ownerId;
-      if (type === 'RoadblockRaised') deal.blocks.push({ id: data.roadblockId, cause: data.cause, raised: when, ended: null, owner: deal.owner });
+      if (type === 'DealStageChanged') { leave(list, when, 'moved'); visit(stages() + 1, 'stage', data.to, when, whose(when)); }
+      if (type === 'RoadblockRaised') deal.blocks.push({ id: data.roadblockId, cause: data.cause, raised: when, ended: null, owner: whose(when) });
       for (const block of deal.blocks) if (block.ended === null && (type === 'DealClosed' || (type === 'RoadblockCleared' && block.id === data.roadblockId))) block.ended = Math.max(block.raised, when);
       if (type === 'DealClosed') {
         leave(list, when, data.outcome);
@@ -116,9 +127,8 @@ function storiesOf(events: readonly Event[]) {
       }
       if (type === 'DealReopened') {
         deal.status = 'open';
-        deal.owner = data.ownerId;
         deal.closings.at(-1)!.reopened = Math.max(deal.closings.at(-1)!.at, when);
-        visit(stages() + 1, 'stage', data.stage, when, data.ownerId);
+        visit(stages() + 1, 'stage', data.stage, when, whose(when));
       }
     }
     for (const each of list) each.present = deal.owner;
@@ -146,8 +156,8 @@ export function funnelOracle(events: readonly Event[], nowAt: string, question: 
   const { from, to, tz, currency, convert } = question;
   const dayAt = (at: number): string => dayOf(new Date(at).toISOString(), tz);
   const inPeriod = (at: number): boolean => dayAt(at) >= from && dayAt(at) <= to;
-  const settings: any = Object.assign({}, ...events.filter(({ type }) => type === 'PolicySet').map(({ data }) => data.settings));
-  const pipelines = new Map<string, any[]>(events.filter(({ type }) => type === 'PipelineDefined').map(({ data }) => [data.pipelineId, data.stages]));
+  const settings: any = Object.assign({}, ...byTime(events.filter(({ type }) => type === 'PolicySet')).map(({ data }) => data.settings));
+  const pipelines = new Map<string, any[]>(byTime(events.filter(({ type }) => type === 'PipelineDefined')).map(({ data }) => [data.pipelineId, data.stages]));
   const stageOf = (pipeline: string | null, step: string): any => pipelines.get(pipeline ?? '')?.find(({ stage }) => stage === step);
 
   // Amounts in the currency asked for: null where they cannot be said in it.

@@ -36,8 +36,10 @@ function common(a: Lead, b: Lead): string[] {
 function leadsOf(events: readonly Event[], reader: Reader): Lead[] {
   const leads = new Map<string, Lead>();
   const forgotten = new Set<string>();
+  const ownedSince = new Map<string, number>();
   for (const { type, data, occurredAt } of events) {
     if (type === 'LeadCaptured') {
+      ownedSince.set(data.leadId, Date.parse(occurredAt));
       const { name, email, phone } = forgotten.has(data.leadId) ? ({} as any) : data.contact;
       const [person, company] = [name && reader.person(name), data.company && reader.company(data.company)];
       leads.set(data.leadId, { id: data.leadId, at: occurredAt, status: 'open', owner: data.ownerId, email: email && reader.email(email), phone: phone && reader.phone(phone), name: person && company ? `${company}/${person}` : undefined });
@@ -46,7 +48,12 @@ function leadsOf(events: readonly Event[], reader: Reader): Lead[] {
     const lead = leads.get(data.leadId ?? data.contactId);
     if (!lead) continue;
     if (type === 'ContactForgotten') lead.email = lead.phone = lead.name = undefined;
-    if (type === 'LeadAssigned') lead.owner = data.ownerId;
+    // What was assigned later by when it happened stands, whatever is told of late.
+    const since = Math.max(Date.parse(occurredAt), Date.parse(lead.at));
+    if (type === 'LeadAssigned' && since >= (ownedSince.get(lead.id) ?? -Infinity)) {
+      lead.owner = data.ownerId;
+      ownedSince.set(lead.id, since);
+    }
     if (type === 'LeadMerged') leads.delete(data.leadId);
     lead.status = ({ LeadQualified: 'qualified', LeadDisqualified: 'disqualified', LeadReopened: 'open', LeadConverted: 'converted' } as Record<string, string>)[type] ?? lead.status;
   }

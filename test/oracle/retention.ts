@@ -28,6 +28,11 @@ const empty = (): Group => ({
   clients: 0, kept: 0, money: new Map(), moves: new Map(), buyers: new Map(), days: [], csat: [], nps: [], sent: 0, answered: 0, response: [], responseBusiness: [], unanswered: [], resolution: [], resolutionBusiness: [], unresolved: [],
   responseDue: [0, 0, 0], resolutionDue: [0, 0, 0], promiseDue: [0, 0, 0], backlog: 0, resolved: 0, reopened: 0,
 });
+/** Whoever is told of late had it from then on, until whoever had it next; from the beginning where that was later. */
+function handOn(owners: { owner: string; at: number }[], owner: string, told: number): void {
+  const at = Math.max(told, owners[0]!.at);
+  owners.splice(owners.findLastIndex((each) => each.at <= at) + 1, 0, { owner, at });
+}
 const FILTERS = ['owner', 'team', 'role', 'source', 'campaign', 'pipeline', 'product', 'region', 'segment'] as const;
 const last = <T>(list: readonly T[], test: (each: T) => boolean): T | undefined => list.filter(test).at(-1);
 const MOVES: Record<string, string> = { ClientOnboarded: 'new', ClientExpanded: 'expansion', ClientDownsized: 'contraction', ClientChurned: 'churn', ClientWonBack: 'win_back' };
@@ -43,7 +48,7 @@ function clientsOf(events: readonly Event[]): Client[] {
     }
     const client = clients.get(data.clientId);
     if (!client) continue;
-    if (type === 'ClientReassigned') client.owners.push({ owner: data.ownerId, at: Math.max(at, client.owners.at(-1)!.at) });
+    if (type === 'ClientReassigned') handOn(client.owners, data.ownerId, at);
     if (type === 'ClientRenewed') client.lapses = ms(data.renewal.lapsesAt);
     if (type === 'ClientChurned') client.lapses = null;
     if (type === 'ClientWonBack') client.lapses = data.renewal ? ms(data.renewal.lapsesAt) : null;
@@ -69,7 +74,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
   const ofStream = groupedBy(events, ({ stream }) => stream);
   const dayOf = (at: number): string => clockAt(Math.floor(at / 900_000) * 900_000, tz).day;
   const inPeriod = (at: number): boolean => from <= dayOf(at) && dayOf(at) <= to;
-  const months = Number(events.filter(({ type, data }) => type === 'PolicySet' && data.settings.fiscalYearStartMonth).at(-1)?.data.settings.fiscalYearStartMonth ?? 1) - 1;
+  const months = Number(events.filter(({ type, data }) => type === 'PolicySet' && data.settings.fiscalYearStartMonth).sort((a, b) => ms(a.occurredAt) - ms(b.occurredAt)).at(-1)?.data.settings.fiscalYearStartMonth ?? 1) - 1;
   /** The part of the period that a day lies in. */
   const partAt = (day: string): string | undefined => {
     const count = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 - months;
@@ -174,7 +179,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
     const list = ofStream(opening.stream);
     const client: string | undefined = opening.data.subject.kind === 'client' ? opening.data.subject.id : undefined;
     const owners = [{ owner: String(opening.data.ownerId), at: ms(opening.occurredAt) }];
-    for (const { data, occurredAt } of list.filter(({ type }) => type === 'CaseEscalated')) owners.push({ owner: data.ownerId, at: Math.max(owners.at(-1)!.at, ms(occurredAt)) });
+    for (const { data, occurredAt } of list.filter(({ type }) => type === 'CaseEscalated')) handOn(owners, data.ownerId, ms(occurredAt));
     const ownerAt = (at: number): string => (credit === 'current' ? owners.at(-1)! : (last(owners, (each) => each.at <= at) ?? owners[0]!)).owner;
     const opened = ms(opening.occurredAt);
     const answer = list.find(({ type, data }) => type === 'CaseResponded' && data.first);
@@ -245,7 +250,7 @@ export function retentionOracle(events: readonly Event[], nowAt: string, questio
     cohorts.push({ cohort, size: members.length, cells });
   }
 
-  const settings = events.filter(({ type }) => type === 'PolicySet').at(-1)?.data.settings.noContactDays ?? 60;
+  const settings = events.filter(({ type, data }) => type === 'PolicySet' && data.settings.noContactDays).sort((a, b) => ms(a.occurredAt) - ms(b.occurredAt)).at(-1)?.data.settings.noContactDays ?? 60;
   const atRisk = new Map<string, string[]>();
   for (const client of clients) {
     if (client.moves.at(-1)!.kind === 'churn' || !paying(client) || !passes(valuesOf(client.owners.at(-1)!.owner, now, client.id))) continue;

@@ -68,9 +68,11 @@ function read(events: readonly Recorded[], { credit }: Question) {
 
   for (const { data: opening } of of('DealOpened')) {
     const story = about('dealId', opening['dealId'], 'DealOpened', 'DealStageChanged', 'DealReassigned', 'DealCreditSplit', 'DealValueRevised', 'DealClosed', 'DealReopened');
-    const last = (field: string): unknown => story.findLast(({ data }) => data[field] !== undefined)?.data[field];
-    const owner = story.findLast(({ event }) => event.type === 'DealOpened' || event.type === 'DealReassigned')!.data['ownerId'];
-    const split = story.findLast(({ event }) => event.type === 'DealCreditSplit')?.data;
+    const happened = inOrder(story, story[0]!.event.occurredAt);
+    const terms = happened.filter(({ event }) => ['DealOpened', 'DealValueRevised', 'DealClosed'].includes(event.type));
+    const last = (field: string): unknown => terms.findLast(({ data }) => data[field] !== undefined)?.data[field];
+    const owner = happened.findLast(({ event }) => event.type === 'DealOpened' || event.type === 'DealReassigned')!.data['ownerId'];
+    const split = happened.findLast(({ event }) => event.type === 'DealCreditSplit')?.data;
     const present = sharesOf({ ownerId: owner, shares: split?.['shares'] });
     let won: { event: Recorded; data: Data } | undefined;
     for (const each of story) {
@@ -95,22 +97,25 @@ function read(events: readonly Recorded[], { credit }: Question) {
   }
   const plain = (metric: 'meeting' | 'lead', id: unknown, event: Recorded, member: unknown): Credit => ({ metric, id, event: event.id, kind: 'other', at: event.occurredAt, standing: event.occurredAt, member: member as string | undefined, percent: 100, value: 0, currency: undefined, converted: undefined, convertedTo: undefined });
   for (const { event, data } of of('MeetingHeld')) credits.push(plain('meeting', data['meetingId'], event, about('meetingId', data['meetingId'], 'MeetingScheduled')[0]!.data['ownerId']));
-  for (const { data: captured } of of('LeadCaptured')) {
+  for (const { event: captor, data: captured } of of('LeadCaptured')) {
     const id = captured['leadId'];
     const [first] = about('leadId', id, 'LeadQualified');
     if (!first || about('leadId', id, 'LeadMerged').length > 0) continue;
-    const owner = credit === 'current' ? (about('leadId', id, 'LeadAssigned').at(-1)?.data['ownerId'] ?? captured['ownerId']) : first.data['ownerId'];
+    const owner = credit === 'current' ? inOrder(about('leadId', id, 'LeadCaptured', 'LeadAssigned'), captor.occurredAt).findLast(({ data }) => data['ownerId'] !== undefined)?.data['ownerId'] : first.data['ownerId'];
     credits.push(plain('lead', id, first.event, owner));
   }
   const chance = (stage: string): number | undefined => {
-    const [found] = of('PipelineDefined').flatMap(({ data }) => data['stages'] as { stage: string; probabilityPercent: number }[]).filter((each) => each.stage === stage).slice(-1);
+    const [found] = inOrder(of('PipelineDefined')).flatMap(({ data }) => data['stages'] as { stage: string; probabilityPercent: number }[]).filter((each) => each.stage === stage).slice(-1);
     return found?.probabilityPercent;
   };
   return { of, about, credits, open, chance };
 }
 
-/** Latest by date; of two at the same moment the one told later. */
-const inOrder = <T extends { event: Recorded }>(list: readonly T[]): T[] => list.map((each, index) => ({ each, index })).sort((a, b) => Date.parse(a.each.event.occurredAt) - Date.parse(b.each.event.occurredAt) || a.index - b.index).map(({ each }) => each);
+/** Latest by date; of two at the same moment the one told later. What is told of before the beginning began with it. */
+function inOrder<T extends { event: Recorded }>(list: readonly T[], beginning?: string): T[] {
+  const when = ({ event }: T): number => Math.max(Date.parse(event.occurredAt), beginning === undefined ? -Infinity : Date.parse(beginning));
+  return list.map((each, index) => ({ each, index })).sort((a, b) => when(a.each) - when(b.each) || a.index - b.index).map(({ each }) => each);
+}
 
 export function attainmentOracle(events: readonly Recorded[], now: string, question: Question) {
   const { of, about, credits, open, chance } = read(events, question);
@@ -120,7 +125,7 @@ export function attainmentOracle(events: readonly Recorded[], now: string, quest
     const before = changes.filter(({ event }, index) => index === 0 || event.occurredAt <= at);
     return (before.findLast(({ data }) => data[field] !== undefined)?.data[field] as string | undefined) ?? (field === 'role' ? 'coordinator' : undefined);
   };
-  const fiscalStart = (of('PolicySet').map(({ data }) => (data['settings'] as { fiscalYearStartMonth?: number }).fiscalYearStartMonth).findLast((month) => month !== undefined) ?? 1) - 1;
+  const fiscalStart = (inOrder(of('PolicySet')).map(({ data }) => (data['settings'] as { fiscalYearStartMonth?: number }).fiscalYearStartMonth).findLast((month) => month !== undefined) ?? 1) - 1;
   /** Where a deal or lead came from and what it is about. */
   const originOf = (metric: Credit['metric'], id: unknown): Record<string, unknown> => {
     const deal = metric === 'deal' ? about('dealId', id, 'DealOpened')[0]?.data : undefined;
@@ -156,10 +161,11 @@ export function attainmentOracle(events: readonly Recorded[], now: string, quest
     const metric = text(data['metric']);
     const currency = data['currency'] as string | undefined;
     const subject = metric === 'meetings_held' ? 'meeting' : metric === 'qualified_leads' ? 'lead' : 'deal';
-    const revisions = about('targetId', id, 'TargetRevised');
+    const revisions = inOrder(about('targetId', id, 'TargetRevised'));
+    const amounts = [{ data }, ...revisions];
     const withdrawn = about('targetId', id, 'TargetWithdrawn').length > 0;
-    const amount = (revisions.at(-1)?.data['amount'] ?? data['amount']) as number;
-    const weights = (revisions.length > 0 ? revisions.at(-1)!.data['weights'] : data['weights']) as number[] | undefined;
+    const amount = amounts.at(-1)!.data['amount'] as number;
+    const weights = amounts.at(-1)!.data['weights'] as number[] | undefined;
     const belongs = (member: string | undefined, at: string): boolean => scope === 'company' || (scope === 'member' ? member === scopeId : standing(member, at, 'teamId') === scopeId);
     const worth = (credit: { percent: number; value: number; currency: string | undefined; converted: number | undefined; convertedTo: string | undefined }): number | undefined =>
       metric !== 'booked_value' ? credit.percent / 100 : credit.currency === currency ? credit.value : question.convert === 'at-event' && credit.convertedTo === currency ? credit.converted
@@ -211,7 +217,7 @@ export function attainmentOracle(events: readonly Recorded[], now: string, quest
     const sameAims = of('TargetSet').filter(({ data: other }) => other['metric'] === metric && (other['period'] as { from: string }).from === from && (other['period'] as { to: string }).to === to && other['currency'] === currency && about('targetId', other['targetId'], 'TargetWithdrawn').length === 0)
       .filter(({ data: other }) => (scope === 'company' ? other['scope'] !== 'company' : scope === 'team' && other['scope'] === 'member' && standing(text(other['scopeId']), judged, 'teamId') === scopeId));
     const aims = new Map<string, number>();
-    for (const { data: other } of sameAims) aims.set(text(other['scope']), (aims.get(text(other['scope'])) ?? 0) + ((about('targetId', other['targetId'], 'TargetRevised').at(-1)?.data['amount'] ?? other['amount']) as number));
+    for (const { data: other } of sameAims) aims.set(text(other['scope']), (aims.get(text(other['scope'])) ?? 0) + ((inOrder(about('targetId', other['targetId'], 'TargetRevised')).at(-1)?.data['amount'] ?? other['amount']) as number));
     const members = new Map<string, number>();
     for (const credit of counted) {
       const group = groupOf(credit, zone) ?? 'nobody';

@@ -23,10 +23,11 @@ import type { AnyReport } from '../../../libs/kernel/report.js';
 import { collectionRoute, recordController } from '../../../libs/http/record.controllers.js';
 import { unknownReport, unknownReportController } from '../../../libs/http/unknown-report.controller.js';
 import { RulesController } from '../../../libs/rules/rules.controller.js';
+import { defineBeside } from '../../../projections/funnel/define-beside.js';
 import { captureBeside } from '../../../projections/lead-duplicates/capture-beside.js';
 
 /** What the answers of commands tell besides their outcome. */
-const BESIDES: readonly Beside[] = [captureBeside];
+const BESIDES: readonly Beside[] = [captureBeside, defineBeside];
 
 /** The HTTP side: one route a command, one a record, and what describes them. */
 @Module({})

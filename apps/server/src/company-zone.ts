@@ -1,5 +1,6 @@
-import { companySettings, SETTINGS_STREAM } from '../../../libs/domain/policy/facts.js';
+import { settingsAt } from '../../../libs/domain/policy/facts.js';
 import type { Ledger } from '../../../libs/eventstore/transact.js';
 
 /** The zone that the company's days are of, as the log tells it now. @throws EventStoreUnavailable */
-export const companyZone = async ({ facts }: Ledger): Promise<string> => (await facts.reader(false).fold(SETTINGS_STREAM, companySettings)).zone;
+export const companyZone = async ({ facts, now }: Ledger): Promise<string> =>
+  (await settingsAt(facts.reader(false), now())).zone;

@@ -52,3 +52,12 @@ describe('a rule', () => {
     holdsTwiceIsOnce(automationContext, commands, fc.constant({}));
   });
 });
+
+describe('a rule switched late', () => {
+  const EARLIER = '2026-03-02T08:59:59.999Z';
+
+  it('is not switched before it was last switched', () => {
+    given(disabled).when(enable, { occurredAt: EARLIER }).thenRefused('rule_switched_out_of_order');
+    given(enabled).when(disable, { occurredAt: EARLIER }).thenRefused('rule_switched_out_of_order');
+  });
+});

@@ -110,3 +110,22 @@ describe('any bonus plan', () => {
     holdsTwiceIsOnce(bonusContext, commands, fc.constantFrom<BonusFacts>(facts, { ...facts, unknownMemberIds: ['ben'] }));
   });
 });
+
+describe('a bonus plan revised late', () => {
+  const MIDDLE = '2026-03-05T09:00:00.000Z';
+  const LATER = '2026-03-09T09:00:00.000Z';
+  const halved = { ...terms, tiers: amounts };
+  const anew: BonusEvent & { occurredAt: string } = { type: 'BonusPlanRevised', data: { planId, reason: 'b', ...terms, capMinor: 120_000 }, occurredAt: LATER };
+  const late: BonusEvent & { occurredAt: string } = { type: 'BonusPlanRevised', data: { planId, reason: 'a', ...halved }, occurredAt: MIDDLE };
+
+  it('takes its place among the terms', () => given(defined, anew).when(build(ReviseBonusPlan, { planId, reason: 'a', ...halved }), { occurredAt: MIDDLE }).then({ type: late.type, data: late.data })); // the spread keeps the shape
+  it('keeps the terms that were laid down later', () => given(defined, anew, late).when(build(ReviseBonusPlan, { planId, reason: 'b', ...terms, capMinor: 120_000 }), { now: LATER }).thenNothing());
+  it('is approved by the terms of the day', () => {
+    const above = build(ApproveBonus, { ...approve, amount: { amountMinor: 130_000, currency: 'EUR' }, lines: [lines[0]!] });
+    given(defined, anew).when(above, { now: LATER }).thenRefused('bonus_above_cap');
+    given(defined, anew).when(above, { ...max, now: MIDDLE }).then({ type: 'BonusApproved', data: { ...approved.data, amount: { amountMinor: 130_000, currency: 'EUR' }, lines: [lines[0]!] } }); // as above
+  });
+  it('is not revised, nor a bonus approved, before it was defined', () => {
+    for (const command of [revise, approve]) given(defined).when(command, { occurredAt: '2026-03-02T08:59:59.999Z' }).thenRefused('bonus_plan_not_yet_defined');
+  });
+});

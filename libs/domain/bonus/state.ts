@@ -1,4 +1,6 @@
 import type { Decider } from '../../kernel/decider.js';
+import type { Instant } from '../../kernel/event.js';
+import { BEFORE_ALL, placed, type Dated } from '../in-force.js';
 import type { Period } from '../period.js';
 import type { TargetMetric } from '../target/events.js';
 import type { BonusCommand } from './commands.js';
@@ -15,8 +17,8 @@ export interface DefinedPlan {
   readonly metric: TargetMetric;
   readonly periodKind: BonusPeriod;
   readonly currency: string;
-  /** As they were laid down, one after the other. */
-  readonly terms: readonly BonusTerms[];
+  /** In the order in which they were laid down: by when that happened, not by when it was recorded. */
+  readonly terms: readonly (BonusTerms & Dated)[];
   readonly approvals: readonly Approval[];
 }
 
@@ -24,21 +26,25 @@ export type BonusPlan = { readonly status: 'absent' } | DefinedPlan;
 
 export const termsOf = ({ memberIds, tiers, capMinor, clawback, effectiveFrom }: BonusTerms): BonusTerms => ({ memberIds, tiers, ...(capMinor !== undefined && { capMinor }), clawback, effectiveFrom });
 
-/** The terms for a period: of those in force on its first day the ones that came into force last, as laid down last. */
-export function termsFor(plan: DefinedPlan, period: Period): BonusTerms | undefined {
-  const inForce = plan.terms.filter(({ effectiveFrom }) => effectiveFrom <= period.from);
+/** The terms that had been laid down by a moment. */
+export const laidDownBy = ({ terms }: DefinedPlan, at: Instant): readonly BonusTerms[] => terms.filter((each, index) => index === 0 || each.at <= at);
+
+/** The terms for a period as laid down by a moment: of those in force on its first day the ones that came into force last, as laid down last. */
+export function termsFor(plan: DefinedPlan, period: Period, at: Instant): BonusTerms | undefined {
+  const inForce = laidDownBy(plan, at).filter(({ effectiveFrom }) => effectiveFrom <= period.from);
   return inForce.reduce<BonusTerms | undefined>((latest, terms) => (latest && latest.effectiveFrom > terms.effectiveFrom ? latest : terms), undefined);
 }
 
 /** What a plan's history comes to. */
 export const evolveBonusPlan: Decider<BonusCommand, BonusPlan, BonusEvent, string>['evolve'] = (state, event) => {
+  const at = event.occurredAt ?? BEFORE_ALL;
   if (event.type === 'BonusPlanDefined') {
     const { metric, periodKind, currency } = event.data;
-    return { status: 'defined', metric, periodKind, currency, terms: [termsOf(event.data)], approvals: [] };
+    return { status: 'defined', metric, periodKind, currency, terms: [{ at, ...termsOf(event.data) }], approvals: [] };
   }
   if (state.status === 'absent') return state;
   switch (event.type) {
-    case 'BonusPlanRevised': return { ...state, terms: [...state.terms, termsOf(event.data)] };
+    case 'BonusPlanRevised': return { ...state, terms: placed(state.terms, { at, ...termsOf(event.data) }) };
     case 'BonusApproved': {
       const { memberId, period, amount } = event.data;
       return { ...state, approvals: [...state.approvals, { memberId, period, amountMinor: amount.amountMinor }] };

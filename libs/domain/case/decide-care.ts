@@ -6,7 +6,7 @@ import { ownerProblem } from '../member/facts.js';
 import type { EscalateCase, MarkServiceLevelBreached, ReopenCase, ResolveCase, RespondToCase } from './commands.js';
 import type { CaseEvent } from './events.js';
 import type { CaseRefusal } from './refusals.js';
-import type { CaseFacts, OpenedCase, ResolvedCase } from './state.js';
+import { ownerAt, type CaseFacts, type OpenedCase, type ResolvedCase } from './state.js';
 
 /** The answer that lies in resolving a case nobody had answered. */
 const RESOLUTION_RESPONSE_ID = 'resolution';
@@ -14,7 +14,7 @@ const RESOLUTION_RESPONSE_ID = 'resolution';
 type CaseDecision = Decision<CaseEvent, CaseRefusal>;
 
 export function respondToCase(state: OpenedCase, command: RespondToCase, occurredAt: Instant, { member, calendar }: CaseFacts): CaseDecision {
-  const { caseId, responseId, memberId = state.ownerId, note } = command;
+  const { caseId, responseId, memberId = ownerAt(state, occurredAt), note } = command;
   if (state.responseIds.has(responseId)) return refuse('response_already_recorded', responseId);
   const problem = command.memberId === undefined ? undefined : actingMemberProblem(member, occurredAt);
   if (problem) return refuse(problem, memberId);
@@ -27,12 +27,14 @@ export function escalateCase(state: OpenedCase, { caseId, ownerId, reason }: Esc
   if (ownerId === state.ownerId) return accept();
   const problem = ownerProblem(owner, occurredAt);
   if (problem) return refuse(problem, ownerId);
-  if (occurredAt < state.openedAt) return refuse('case_out_of_order', `opened ${state.openedAt}`);
+  // Levels count upwards: what comes between two escalations would give both another level.
+  const last = state.owners.at(-1)!.at; // its opening is the first
+  if (occurredAt < last) return refuse('case_out_of_order', `with ${state.ownerId} since ${last}`);
   return accept({ type: 'CaseEscalated', data: { caseId, ownerId, from: state.ownerId, level: state.level + 1, reason } });
 }
 
 export function resolveCase(state: OpenedCase, command: ResolveCase, occurredAt: Instant, { member, calendar }: CaseFacts): CaseDecision {
-  const { caseId, resolution, memberId = state.ownerId } = command;
+  const { caseId, resolution, memberId = ownerAt(state, occurredAt) } = command;
   const problem = command.memberId === undefined ? undefined : actingMemberProblem(member, occurredAt);
   if (problem) return refuse(problem, memberId);
   if (occurredAt < state.since) return refuse('case_out_of_order', `open since ${state.since}`);

@@ -181,3 +181,11 @@ describe('any case', () => {
     holdsTwiceIsOnce(caseContext, commands, fc.constantFrom(facts, { ...facts, owner: left }, { ...facts, member: unknown }));
   });
 });
+
+describe('a case told of late', () => {
+  const TEN = '2026-03-02T10:00:00.000Z';
+  const passedOn = { ...escalated, occurredAt: NOON };
+
+  it('was answered by whoever had it then', () => given(opened, passedOn).when(respond, { occurredAt: TEN }).then({ type: 'CaseResponded', data: { ...responded.data, businessMinutes: 60 } })); // the spread keeps the shape
+  it('is not escalated before it was last escalated: levels count upwards', () => given(opened, passedOn).when(build(EscalateCase, { ...escalate, ownerId: 'cy' }), { occurredAt: TEN }).thenRefused('case_out_of_order'));
+});

@@ -1,5 +1,6 @@
 import type { Decider } from '../../kernel/decider.js';
 import type { Instant } from '../../kernel/event.js';
+import { inForce, type Dated } from '../in-force.js';
 import type { MemberStanding } from '../member/facts.js';
 import type { WorkCalendar } from '../work-calendar.js';
 import type { CaseCommand } from './commands.js';
@@ -12,6 +13,8 @@ export interface StandingPromise {
 
 export interface KnownCase {
   readonly ownerId: string;
+  /** Who had it from when on: the one it was opened for, and whom it was escalated to. */
+  readonly owners: readonly (Dated & { readonly ownerId: string })[];
   /** How often it was escalated. */
   readonly level: number;
   readonly openedAt: Instant;
@@ -45,13 +48,16 @@ export interface CaseFacts {
 
 const withPromise = ({ promises }: KnownCase, promiseId: string, promise: StandingPromise): Pick<KnownCase, 'promises'> => ({ promises: new Map(promises).set(promiseId, promise) });
 
+/** Who had the case when something happened. */
+export const ownerAt = ({ owners, ownerId }: Pick<KnownCase, 'owners' | 'ownerId'>, at: Instant): string => inForce(owners, at)?.ownerId ?? ownerId;
+
 /** What a case's history comes to. */
 export const evolveCase: Decider<CaseCommand, ClientCase, CaseEvent, string>['evolve'] = (state, event) => {
   if (event.type === 'CaseOpened') {
     const { ownerId, responseDueAt, resolutionDueAt } = event.data;
     const at = event.occurredAt ?? '';
     return {
-      status: 'open', ownerId, level: 0, openedAt: at, since: at, dueAt: { first_response: responseDueAt, resolution: resolutionDueAt },
+      status: 'open', ownerId, owners: [{ at, ownerId }], level: 0, openedAt: at, since: at, dueAt: { first_response: responseDueAt, resolution: resolutionDueAt },
       breached: new Set(), responseIds: new Set(), exceptionIds: new Set(), promises: new Map(),
     };
   }
@@ -59,7 +65,10 @@ export const evolveCase: Decider<CaseCommand, ClientCase, CaseEvent, string>['ev
   const since = event.occurredAt ?? state.since;
   switch (event.type) {
     case 'CaseResponded': return { ...state, responseIds: new Set(state.responseIds).add(event.data.responseId) };
-    case 'CaseEscalated': return { ...state, ownerId: event.data.ownerId, level: event.data.level };
+    case 'CaseEscalated': {
+      const { ownerId, level } = event.data;
+      return { ...state, ownerId, owners: [...state.owners, { at: event.occurredAt ?? state.owners.at(-1)!.at, ownerId }], level }; // its opening is the first
+    }
     case 'CaseResolved': return { ...state, status: 'resolved', since };
     case 'CaseReopened': {
       const breached = new Set([...state.breached].filter((kind) => kind !== 'resolution'));

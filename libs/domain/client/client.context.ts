@@ -1,6 +1,6 @@
 import { context, type Facts } from '../../kernel/context.js';
-import { memberStanding, memberStream } from '../member/facts.js';
-import { companySettings, DEFAULT_SETTINGS, SETTINGS_STREAM } from '../policy/facts.js';
+import { memberAt } from '../member/facts.js';
+import { DEFAULT_SETTINGS, settingsAt } from '../policy/facts.js';
 import { ChurnClient, DownsizeClient, ExpandClient, MarkRenewalLapsed, OnboardClient, ReassignClient, RecordPurchase, RenewClient, WinBackClient, type ClientCommand } from './commands.js';
 import { client } from './decider.js';
 import { clientEvents } from './events.js';
@@ -9,12 +9,12 @@ import type { Client, ClientFacts } from './state.js';
 
 const NOT_ASKED: ClientFacts = { owner: { status: 'unknown' }, zone: DEFAULT_SETTINGS.zone };
 
-const facts: Facts<ClientCommand, Client, ClientFacts> = async (read, command) => {
+const facts: Facts<ClientCommand, Client, ClientFacts> = async (read, command, _, occurredAt) => {
   const named = command.type === 'OnboardClient' || command.type === 'ReassignClient' ? command.ownerId : undefined;
   const agreesOnRenewal = command.type === 'OnboardClient' || command.type === 'RenewClient' || command.type === 'WinBackClient';
   const [owner, settings] = await Promise.all([
-    named === undefined ? NOT_ASKED.owner : read.fold(memberStream(named), memberStanding),
-    agreesOnRenewal && command.renewalOn !== undefined ? read.fold(SETTINGS_STREAM, companySettings) : DEFAULT_SETTINGS,
+    named === undefined ? NOT_ASKED.owner : memberAt(read, named, occurredAt),
+    agreesOnRenewal && command.renewalOn !== undefined ? settingsAt(read, occurredAt) : DEFAULT_SETTINGS,
   ]);
   return { owner, zone: settings.zone };
 };

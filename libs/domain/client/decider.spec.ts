@@ -168,3 +168,15 @@ describe('clients', () => {
     holdsTwiceIsOnce(clientContext, commands, fc.constant(facts));
   });
 });
+
+describe('a client told of late', () => {
+  const MIDDLE = '2026-03-03T09:00:00.000Z';
+  const toCy: ClientEvent & { occurredAt: string } = { type: 'ClientReassigned', data: { clientId, ownerId: 'cy', from: 'ada' }, occurredAt: LATER };
+
+  it('changes hands in its place in time', () => given(onboarded, toCy).when(reassign, { occurredAt: MIDDLE }).then(reassigned));
+  it('stays with the owner of later', () => given(onboarded, toCy, { ...reassigned, occurredAt: MIDDLE }).when(build(ReassignClient, { clientId, ownerId: 'cy' }), { now: LATER }).thenNothing());
+  it('bought from the owner of that time', () => given(onboarded, toCy).when(buy, { occurredAt: MIDDLE }).then(bought));
+  it('does not move before its last movement', () => {
+    for (const command of [renew, expand, downsize, churn]) given(onboarded, { ...expanded, occurredAt: LATER }).when(command, { occurredAt: MIDDLE }).thenRefused('client_out_of_order');
+  });
+});

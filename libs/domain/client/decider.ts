@@ -1,4 +1,5 @@
 import { accept, refuse, type Decider } from '../../kernel/decider.js';
+import { asItWas } from '../in-force.js';
 import type { ClientCommand } from './commands.js';
 import { downsize, expand, recordPurchase } from './decide-revenue.js';
 import { churn, markRenewalLapsed, onboard, reassign, renew, winBack } from './decide-standing.js';
@@ -18,17 +19,19 @@ export const client: Decider<ClientCommand, Client, ClientEvent, ClientRefusal, 
     if (state.status === 'absent') return refuse('client_not_found');
     if (command.type === 'MarkRenewalLapsed') return markRenewalLapsed(state, command, now);
     if (state.onboardedAt !== undefined && occurredAt < state.onboardedAt) return refuse('client_not_yet_onboarded', `onboarded ${state.onboardedAt}, said to happen ${occurredAt}`);
-    if (command.type === 'ReassignClient') return reassign(state, command, context);
-    if (command.type === 'RecordPurchase') return recordPurchase(state, command, occurredAt);
-    if (state.status === 'churned') {
-      if (command.type === 'WinBackClient') return winBack(state, command, context);
-      return command.type === 'ChurnClient' && command.reason === state.reason ? accept() : refuse('client_churned', state.reason);
+    const then = asItWas(state, occurredAt);
+    if (command.type === 'ReassignClient') return reassign(then, command, context);
+    if (command.type === 'RecordPurchase') return recordPurchase(then, command, occurredAt);
+    if (then.status === 'churned') {
+      if (command.type === 'WinBackClient') return winBack(then, command, context);
+      return command.type === 'ChurnClient' && command.reason === then.reason ? accept() : refuse('client_churned', then.reason);
     }
+    if (occurredAt < then.movedAt) return refuse('client_out_of_order', `last moved ${then.movedAt}, said to happen ${occurredAt}`);
     switch (command.type) {
-      case 'RenewClient': return renew(state, command, context);
-      case 'ExpandClient': return expand(state, command);
-      case 'DownsizeClient': return downsize(state, command);
-      case 'ChurnClient': return churn(state, command);
+      case 'RenewClient': return renew(then, command, context);
+      case 'ExpandClient': return expand(then, command);
+      case 'DownsizeClient': return downsize(then, command);
+      case 'ChurnClient': return churn(then, command);
       case 'WinBackClient': return refuse('client_not_churned');
     }
   },

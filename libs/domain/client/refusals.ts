@@ -1,7 +1,7 @@
 import type { RefusalCatalog } from '../../kernel/refusal.js';
 
 export type ClientRefusal =
-  | 'client_not_found' | 'client_already_exists' | 'client_not_yet_onboarded' | 'client_churned' | 'client_not_churned' | 'client_won_back_before_churned' | 'client_currency_changed'
+  | 'client_not_found' | 'client_already_exists' | 'client_not_yet_onboarded' | 'client_churned' | 'client_not_churned' | 'client_out_of_order' | 'client_won_back_before_churned' | 'client_currency_changed'
   | 'client_expansion_not_higher' | 'client_downsizing_not_lower' | 'client_renewal_in_past' | 'client_renewal_not_later' | 'client_renewal_not_yet_lapsed' | 'purchase_already_recorded'
   | 'owner_unknown' | 'owner_offboarded';
 
@@ -11,6 +11,7 @@ export const clientRefusals: RefusalCatalog<ClientRefusal> = {
   client_not_yet_onboarded: { kind: 'invalid', title: 'Nothing can have happened with a client before it was onboarded.' },
   client_churned: { kind: 'conflict', title: 'The client has left; it can be won back.' },
   client_not_churned: { kind: 'conflict', title: 'The client has not left: there is nothing to win back.' },
+  client_out_of_order: { kind: 'invalid', title: 'Revenue and renewals move from one to the next: this happened before the last such movement; give a later occurredAt.' },
   client_won_back_before_churned: { kind: 'invalid', title: 'A client cannot be won back before it left.' },
   client_currency_changed: { kind: 'invalid', title: 'A client keeps the currency it was onboarded in.' },
   client_expansion_not_higher: { kind: 'invalid', title: 'An expansion must raise the monthly revenue; to lower it, downsize.' },

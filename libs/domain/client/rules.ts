@@ -63,7 +63,7 @@ export const onboardWonDeal = rule<WonDeals, DealEvent>({
     const { name, leadId, segment, region, product } = deal;
     const { dealId, ownerId } = event.data;
     onboarded.add(dealId);
-    const terms = termsOf(event, Math.max(1, Math.round(numberSetting(settings, 'termMonths'))), zoneOf(state, ownerId));
+    const terms = termsOf(event, Math.max(1, Math.round(numberSetting(settings, 'termMonths'))), zoneOf(state, ownerId, event.occurredAt));
     return [{ command: build(OnboardClient, defined({ clientId: NEW_ID, name, ownerId, ...terms, dealId, leadId, segment, region, product })), because: 'the deal was won and has no client yet' }];
   },
 });

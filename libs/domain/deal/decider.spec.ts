@@ -165,3 +165,31 @@ describe('a deal', () => {
     holdsTwiceIsOnce(dealContext, commands, fc.constantFrom(facts, { ...facts, owner: left }));
   });
 });
+
+describe('a deal told of late', () => {
+  const later = (event: DealEvent) => ({ ...event, occurredAt: LATER });
+  const MIDDLE = '2026-03-05T09:00:00.000Z';
+  const higher = { amountMinor: 2_000_000, currency: 'CHF' };
+  const raisedLater = later({ type: 'DealValueRevised', data: { dealId, value: higher, from: value } });
+  const lowered: DealEvent & { occurredAt: string } = { ...revised, occurredAt: MIDDLE };
+
+  it('is revised in its place in time', () => given(opened, raisedLater).when(revise, { occurredAt: MIDDLE }).then(revised));
+  it('keeps the value of later', () => given(opened, raisedLater, lowered).when(build(ReviseDealValue, { dealId, value: higher }), { now: LATER }).thenNothing());
+  it('changes hands in its place in time', () => {
+    const toCy = later({ type: 'DealReassigned', data: { dealId, ownerId: 'cy', from: 'ada' } });
+    given(opened, toCy).when(reassign, { occurredAt: MIDDLE }).then(reassigned);
+    given(opened, toCy, { ...reassigned, occurredAt: MIDDLE }).when(build(ReassignDeal, { dealId, ownerId: 'cy' }), { now: LATER }).thenNothing();
+  });
+  it('is split in its place in time', () => {
+    const half: DealEvent = { type: 'DealCreditSplit', data: { dealId, shares: [{ memberId: 'ada', percent: 50 }, { memberId: 'ben', percent: 50 }] } };
+    given(opened, later(half), { ...split, occurredAt: MIDDLE }).when(build(SplitDealCredit, half.data), { now: LATER }).thenNothing();
+  });
+  it('is closed with the value, owner and shares of that time', () =>
+    given(opened, lowered, raisedLater, later(reassigned), later(split)).when(win, { occurredAt: MIDDLE })
+      .then({ type: 'DealClosed', data: { dealId, outcome: 'won', value: lower, ownerId: 'ada', stage: 'new' } }));
+  it('is reopened with what its closing said', () =>
+    given(opened, later(reassigned), { ...won, occurredAt: MIDDLE }).when(reopen, { now: LATER }).then(reopened));
+  it('changes in nothing before it was opened', () => {
+    for (const command of [revise, reassign, splitCredit, raise, clear]) given(opened).when(command, { occurredAt: EARLIER }).thenRefused('deal_not_yet_opened');
+  });
+});

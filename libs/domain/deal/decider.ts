@@ -1,5 +1,6 @@
 import { accept, refuse, type Decider, type Decision } from '../../kernel/decider.js';
 import type { Instant } from '../../kernel/event.js';
+import { asItWas } from '../in-force.js';
 import { ownerProblem, type MemberStanding } from '../member/facts.js';
 import type { PipelineStage } from '../policy/events.js';
 import type { DealCommand, MoveDealStage, OpenDeal } from './commands.js';
@@ -34,14 +35,16 @@ export const deal: Decider<DealCommand, Deal, DealEvent, DealRefusal, DealFacts>
     if (state.status === 'absent') return refuse('deal_not_found');
     if (command.type === 'ReopenDeal') return state.status === 'closed' ? reopenDeal(state, command, occurredAt, facts.stages) : refuse('deal_not_closed');
     if (state.status === 'closed') return refuse('deal_already_closed', state.outcome);
+    const then = asItWas(state, occurredAt);
+    if (command.type === 'MoveDealStage') return moveDealStage(then, command, occurredAt, facts.stages);
+    if (command.type === 'CloseDeal') return closeDeal(then, command, occurredAt);
+    if (occurredAt < state.openedAt) return refuse('deal_not_yet_opened', `opened ${state.openedAt}, said to happen ${occurredAt}`);
     switch (command.type) {
-      case 'MoveDealStage': return moveDealStage(state, command, occurredAt, facts.stages);
-      case 'ReviseDealValue': return reviseDealValue(state, command);
-      case 'ReassignDeal': return reassignDeal(state, command, occurredAt, facts.owner);
-      case 'SplitDealCredit': return splitDealCredit(state, command, occurredAt, facts.shareMembers);
-      case 'RaiseRoadblock': return raiseRoadblock(state, command);
-      case 'ClearRoadblock': return clearRoadblock(state, command);
-      case 'CloseDeal': return closeDeal(state, command, occurredAt);
+      case 'ReviseDealValue': return reviseDealValue(then, command);
+      case 'ReassignDeal': return reassignDeal(then, command, occurredAt, facts.owner);
+      case 'SplitDealCredit': return splitDealCredit(then, command, occurredAt, facts.shareMembers);
+      case 'RaiseRoadblock': return raiseRoadblock(then, command);
+      case 'ClearRoadblock': return clearRoadblock(then, command);
     }
   },
 };

@@ -1,7 +1,7 @@
 import type { RefusalCatalog } from '../../kernel/refusal.js';
 
 export type DealRefusal =
-  | 'deal_not_found' | 'deal_already_exists' | 'deal_already_closed' | 'deal_not_closed' | 'pipeline_unknown' | 'stage_unknown' | 'stage_left_before_entered' | 'lead_unknown'
+  | 'deal_not_found' | 'deal_already_exists' | 'deal_already_closed' | 'deal_not_closed' | 'deal_not_yet_opened' | 'pipeline_unknown' | 'stage_unknown' | 'stage_left_before_entered' | 'lead_unknown'
   | 'owner_unknown' | 'owner_offboarded' | 'deal_currency_changed' | 'deal_rate_to_own_currency' | 'credit_not_100_percent' | 'credit_member_twice' | 'credit_member_unknown' | 'credit_member_offboarded'
   | 'roadblock_already_raised' | 'roadblock_unknown' | 'roadblock_already_cleared' | 'lost_without_reason' | 'won_with_lost_reason' | 'closed_before_opened' | 'reopened_before_closed';
 
@@ -10,6 +10,7 @@ export const dealRefusals: RefusalCatalog<DealRefusal> = {
   deal_already_exists: { kind: 'conflict', title: 'A deal with this id was already opened.' },
   deal_already_closed: { kind: 'conflict', title: 'The deal is closed; it can be reopened.' },
   deal_not_closed: { kind: 'conflict', title: 'The deal is open: there is no closing to reverse.' },
+  deal_not_yet_opened: { kind: 'invalid', title: 'Nothing can have happened with a deal before it was opened; give a later occurredAt.' },
   pipeline_unknown: { kind: 'invalid', title: 'No pipeline with this id is defined.' },
   stage_unknown: { kind: 'invalid', title: 'The pipeline has no such stage.' },
   stage_left_before_entered: { kind: 'invalid', title: 'A deal cannot leave a stage before it entered it.' },

@@ -2,6 +2,7 @@ import { accept, refuse, type Decision, type DecisionContext } from '../../kerne
 import type { Instant } from '../../kernel/event.js';
 import { actingMemberProblem } from '../acting-member.js';
 import { defined } from '../defined.js';
+import { asItWas } from '../in-force.js';
 import { sameJson } from '../same-json.js';
 import type { PublishMaterial, ShareMaterial } from './commands.js';
 import type { EnablementEvent } from './events.js';
@@ -10,11 +11,11 @@ import type { Enablement, EnablementFacts } from './state.js';
 
 type EnablementDecision = Decision<EnablementEvent, EnablementRefusal>;
 
-export function publishMaterial(state: Enablement, { materialId, title, kind, edition, product, url }: PublishMaterial): EnablementDecision {
+export function publishMaterial(state: Enablement, { materialId, title, kind, edition, product, url }: PublishMaterial, occurredAt: Instant): EnablementDecision {
   const content = defined({ title, kind, edition, product, url });
   if (state.of === 'material') {
-    const { of: _, ...known } = state;
-    if (sameJson(known, content)) return accept();
+    const { of: _, changes, ...known } = asItWas(state, occurredAt);
+    if (occurredAt >= changes[0]!.at && sameJson(known, content)) return accept(); // what is a material was published
   }
   return accept({ type: 'MaterialPublished', data: { materialId, ...content } });
 }

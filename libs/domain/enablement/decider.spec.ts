@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { build } from '../../kernel/command.js';
+import type { StreamReader } from '../../kernel/context.js';
+import type { DomainEvent } from '../../kernel/event.js';
 import { parseCommand } from '../../kernel/parse-command.js';
 import { deciderSpec, SPEC_NOW } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { AssignTraining, CompleteTraining, MarkCertificateExpired, PublishMaterial, RecordCertification, ShareMaterial, type EnablementCommand } from './commands.js';
 import { enablement } from './decider.js';
 import { enablementContext } from './enablement.context.js';
-import type { EnablementEvent, MaterialEvent } from './events.js';
-import { materialStanding } from './facts.js';
+import type { EnablementEvent } from './events.js';
+import { materialAt } from './facts.js';
 import type { EnablementFacts } from './state.js';
 
 const trainingId = 't1';
@@ -25,8 +27,8 @@ const assigned: EnablementEvent = { type: 'TrainingAssigned', data: { trainingId
 const completed: EnablementEvent = { type: 'TrainingCompleted', data: { trainingId, memberId, course: 'Objections', scorePercent: 0 } };
 const certified: EnablementEvent = { type: 'CertificationRecorded', data: { certificationId, memberId, certificate: 'Dangerous goods', issuedOn: '2026-01-10', expiresOn: '2027-01-10', issuer: 'Harbour board' } };
 const expired: EnablementEvent = { type: 'CertificateExpired', data: { certificationId, memberId, certificate: 'Dangerous goods', expiresOn: '2027-01-10' } };
-const published: MaterialEvent = { type: 'MaterialPublished', data: { materialId, title: 'Crates in use', kind: 'case_study', edition: '1', product: 'crates', url: 'https://example.com/crates' } };
-const shared: MaterialEvent = { type: 'MaterialShared', data: { materialId, subject, memberId, edition: '2' } };
+const published: EnablementEvent & { type: 'MaterialPublished' } = { type: 'MaterialPublished', data: { materialId, title: 'Crates in use', kind: 'case_study', edition: '1', product: 'crates', url: 'https://example.com/crates' } };
+const shared: EnablementEvent = { type: 'MaterialShared', data: { materialId, subject, memberId, edition: '2' } };
 
 const assign = build(AssignTraining, { trainingId, memberId, course: 'Objections', dueOn: '2026-03-31' });
 const complete = build(CompleteTraining, { trainingId, scorePercent: 0 });
@@ -116,10 +118,16 @@ describe('material', () => {
     expect(parseCommand(ShareMaterial, { materialId, memberId, subject })).toMatchObject({ ok: true });
   });
 
-  it('is, to those who share it, as last published', () => {
-    const standing = (...history: MaterialEvent[]) => history.reduce((state, event) => materialStanding.evolve(state, event), materialStanding.initial);
-    expect(standing()).toEqual({ status: 'unknown' });
-    expect(standing(published, { type: 'MaterialPublished', data: { ...published.data, edition: '2' } })).toEqual({ status: 'published', edition: '2' });
+  it('is, to those who share it, as published by then', async () => {
+    const second = { type: 'MaterialPublished', data: { ...published.data, edition: '2' }, occurredAt: LATER };
+    const standing = (history: readonly (DomainEvent & { occurredAt: string })[], at: string) => {
+      // The history below holds what the stream of a material holds.
+      const fold: StreamReader['fold'] = async (_, { initial, evolve }) => history.reduce((state, event) => evolve(state, event as Parameters<typeof evolve>[1]), initial);
+      return materialAt({ fold, exists: async () => true }, materialId, at);
+    };
+    expect(await standing([], LATER)).toEqual({ status: 'unknown' });
+    expect(await standing([second, { ...published, occurredAt: SPEC_NOW }], LATER)).toEqual({ status: 'published', edition: '2' });
+    expect(await standing([second, { ...published, occurredAt: SPEC_NOW }], SPEC_NOW)).toEqual({ status: 'published', edition: published.data.edition });
   });
 });
 
@@ -140,5 +148,15 @@ describe('trainings, certificates and material', () => {
       fc.tuple(fc.constantFrom('m1', 'm2'), fc.constantFrom('ada', 'bob')).map(([id, by]) => build(ShareMaterial, { ...share, materialId: id, memberId: by })),
     );
     holdsTwiceIsOnce(enablementContext, commands, fc.record({ member: fc.constantFrom(facts.member, stranger.member), material: fc.constant(facts.material), subjectExists: fc.boolean() }));
+  });
+});
+
+describe('material published late', () => {
+  const second: EnablementEvent & { occurredAt: string } = { type: 'MaterialPublished', data: { ...published.data, edition: '2' }, occurredAt: LATER };
+
+  it('takes its place among its publications', () => {
+    given(second).when(publish).then(published);
+    given({ ...published, occurredAt: SPEC_NOW }, second).when(publish).thenNothing();
+    given(second, published).when(build(PublishMaterial, { ...publish, edition: '2' }), { now: LATER }).thenNothing();
   });
 });

@@ -1,11 +1,12 @@
 import type { Decider } from '../../kernel/decider.js';
 import { defined } from '../defined.js';
+import { BEFORE_ALL, begun, revised } from '../in-force.js';
 import type { EnablementCommand } from './commands.js';
 import { publishMaterial, shareKey, shareMaterial } from './decide-material.js';
 import { assignTraining, completeTraining, expireCertification, recordCertification } from './decide-training.js';
 import type { EnablementEvent } from './events.js';
 import type { EnablementRefusal } from './refusals.js';
-import type { Enablement, EnablementFacts } from './state.js';
+import type { Enablement, EnablementFacts, MaterialContent } from './state.js';
 
 /** What makes sellers able to sell: trainings, certificates, material and its use; each an aggregate with streams of its own. */
 export const enablement: Decider<EnablementCommand, Enablement, EnablementEvent, EnablementRefusal, EnablementFacts> = {
@@ -22,7 +23,9 @@ export const enablement: Decider<EnablementCommand, Enablement, EnablementEvent,
       case 'CertificateExpired': return state.of === 'certification' ? { ...state, expired: true } : state;
       case 'MaterialPublished': {
         const { title, kind, edition, product, url } = event.data;
-        return defined({ of: 'material' as const, title, kind, edition, product, url });
+        const content: MaterialContent = { title, kind, edition, product, url };
+        const at = event.occurredAt ?? BEFORE_ALL;
+        return state.of === 'material' ? revised(state, at, content) : { of: 'material', ...begun(at, content) };
       }
       case 'MaterialShared': {
         const before = state.of === 'shares' ? state.shared : [];
@@ -37,7 +40,7 @@ export const enablement: Decider<EnablementCommand, Enablement, EnablementEvent,
       case 'CompleteTraining': return completeTraining(state, command, context);
       case 'RecordCertification': return recordCertification(state, command, context);
       case 'MarkCertificateExpired': return expireCertification(state, command, context);
-      case 'PublishMaterial': return publishMaterial(state, command);
+      case 'PublishMaterial': return publishMaterial(state, command, context.occurredAt);
       case 'ShareMaterial': return shareMaterial(state, command, context);
     }
   },

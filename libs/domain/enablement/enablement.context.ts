@@ -1,23 +1,23 @@
 import { context, type Facts } from '../../kernel/context.js';
-import { memberStanding, memberStream } from '../member/facts.js';
+import { memberAt } from '../member/facts.js';
 import { subjectExists } from '../subject.js';
 import { AssignTraining, CompleteTraining, MarkCertificateExpired, PublishMaterial, RecordCertification, ShareMaterial, type EnablementCommand } from './commands.js';
 import { enablement } from './decider.js';
 import { enablementEvents } from './events.js';
-import { certificateId, ENABLEMENT_CATEGORY, materialId, materialStanding, materialStream } from './facts.js';
+import { certificateId, ENABLEMENT_CATEGORY, materialAt, materialId } from './facts.js';
 import { enablementRefusals } from './refusals.js';
 import type { Enablement, EnablementFacts } from './state.js';
 
 const NOT_ASKED: EnablementFacts = { member: { status: 'unknown' }, material: { status: 'unknown' }, subjectExists: false };
 
-const facts: Facts<EnablementCommand, Enablement, EnablementFacts> = async (read, command) => {
+const facts: Facts<EnablementCommand, Enablement, EnablementFacts> = async (read, command, _, occurredAt) => {
   switch (command.type) {
     case 'AssignTraining':
-    case 'RecordCertification': return { ...NOT_ASKED, member: await read.fold(memberStream(command.memberId), memberStanding) };
+    case 'RecordCertification': return { ...NOT_ASKED, member: await memberAt(read, command.memberId, occurredAt) };
     case 'ShareMaterial': {
       const [member, material, exists] = await Promise.all([
-        read.fold(memberStream(command.memberId), memberStanding),
-        read.fold(materialStream(command.materialId), materialStanding),
+        memberAt(read, command.memberId, occurredAt),
+        materialAt(read, command.materialId, occurredAt),
         subjectExists(read, command.subject),
       ]);
       return { member, material, subjectExists: exists };

@@ -1,4 +1,6 @@
-import { streamOf, type StreamFold } from '../../kernel/context.js';
+import { streamOf, type StreamFold, type StreamReader } from '../../kernel/context.js';
+import type { Instant } from '../../kernel/event.js';
+import { BEFORE_ALL, inForce, placed, type Dated } from '../in-force.js';
 import type { MaterialEvent } from './events.js';
 import type { MaterialStanding } from './state.js';
 
@@ -12,8 +14,15 @@ export const certificationOf = (aggregateId: string): string => aggregateId.slic
 export const materialId = (id: string): string => `material.${id}`;
 export const materialStream = (id: string): string => streamOf(ENABLEMENT_CATEGORY, materialId(id));
 
-/** A material as last published. */
-export const materialStanding: StreamFold<MaterialStanding, MaterialEvent> = {
-  initial: { status: 'unknown' },
-  evolve: (state, event) => (event.type === 'MaterialPublished' ? { status: 'published', edition: event.data.edition } : state),
+type Publications = readonly (Dated & { readonly edition?: string })[];
+
+const publications: StreamFold<Publications, MaterialEvent> = {
+  initial: [],
+  evolve: (state, event) => (event.type === 'MaterialPublished' ? placed(state, { at: event.occurredAt ?? BEFORE_ALL, edition: event.data.edition }) : state),
 };
+
+/** A material as it was published when something happened. */
+export async function materialAt(read: StreamReader, id: string, at: Instant): Promise<MaterialStanding> {
+  const found = inForce(await read.fold(materialStream(id), publications), at);
+  return found ? { status: 'published', edition: found.edition } : { status: 'unknown' };
+}

@@ -1,4 +1,5 @@
 import type { Instant, LocalDate } from '../../kernel/event.js';
+import type { Change } from '../in-force.js';
 import type { MemberStanding } from '../member/facts.js';
 import type { MaterialKind } from './events.js';
 
@@ -16,13 +17,19 @@ export interface Certification {
   readonly expired?: true;
 }
 
-export interface Material {
-  readonly of: 'material';
+/** What a publication says of a material: all of it. */
+export interface MaterialContent {
   readonly title: string;
   readonly kind: MaterialKind;
-  readonly edition?: string;
-  readonly product?: string;
-  readonly url?: string;
+  readonly edition: string | undefined;
+  readonly product: string | undefined;
+  readonly url: string | undefined;
+}
+
+export interface Material extends MaterialContent {
+  readonly of: 'material';
+  /** Its publications in the order in which they came into force: what is told late takes its place in between. */
+  readonly changes: readonly Change<MaterialContent>[];
 }
 
 /** What was shared with one deal or lead: a stream of its own, so that a material's does not grow with its use. */

@@ -58,7 +58,7 @@ function end(agenda: Agenda, kind: SubjectKind, id: string): void {
 
 export const agenda: Memory<Agenda, AgendaEvent> = {
   name: 'agenda',
-  version: 1,
+  version: 2,
   events: [
     ...TEAM_EVENTS, 'FollowUpScheduled', 'FollowUpCompleted', 'FollowUpCancelled', 'MeetingScheduled', 'MeetingHeld', 'MeetingCancelled', 'MeetingMissed',
     'LeadDisqualified', 'LeadConverted', 'LeadMerged', 'LeadReopened', 'DealClosed', 'DealReopened', 'ClientChurned', 'ClientWonBack',

@@ -75,3 +75,10 @@ describe('a follow-up', () => {
     holdsTwiceIsOnce(followUpContext, commands, fc.constant(facts));
   });
 });
+
+describe('a follow-up moved late', () => {
+  const EARLIER = '2026-03-02T08:59:59.999Z';
+
+  it('is not moved before it was planned', () => given(scheduled).when(reschedule, { occurredAt: EARLIER }).thenRefused('follow_up_moved_out_of_order'));
+  it('is not moved before it was planned, where it was missed since', () => given(scheduled, missed).when(reschedule, { occurredAt: EARLIER }).thenRefused('follow_up_moved_out_of_order'));
+});

@@ -1,6 +1,6 @@
 import { context, type Facts } from '../../kernel/context.js';
-import { memberStanding, memberStream, type MemberStanding } from '../member/facts.js';
-import { companySettings, SETTINGS_STREAM } from '../policy/facts.js';
+import { memberAt, type MemberStanding } from '../member/facts.js';
+import { settingsAt } from '../policy/facts.js';
 import { subjectExists } from '../subject.js';
 import { CancelFollowUp, CompleteFollowUp, MarkFollowUpMissed, RescheduleFollowUp, ScheduleFollowUp, type FollowUpCommand } from './commands.js';
 import { followUp, followUpRefusals, type FollowUp, type FollowUpFacts } from './decider.js';
@@ -8,12 +8,12 @@ import { followUpEvents } from './events.js';
 
 const NOT_ASKED: FollowUpFacts = { owner: { status: 'unknown' } satisfies MemberStanding, subjectExists: false, graceMinutes: 0 };
 
-const facts: Facts<FollowUpCommand, FollowUp, FollowUpFacts> = async (read, command) => {
+const facts: Facts<FollowUpCommand, FollowUp, FollowUpFacts> = async (read, command, _, occurredAt) => {
   if (command.type !== 'ScheduleFollowUp') return NOT_ASKED;
   const [owner, exists, settings] = await Promise.all([
-    read.fold(memberStream(command.ownerId), memberStanding),
+    memberAt(read, command.ownerId, occurredAt),
     subjectExists(read, command.subject),
-    read.fold(SETTINGS_STREAM, companySettings),
+    settingsAt(read, occurredAt),
   ]);
   return { owner, subjectExists: exists, graceMinutes: settings.followUpGraceMinutes };
 };

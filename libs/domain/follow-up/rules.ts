@@ -40,7 +40,7 @@ export const firstFollowUp = rule<Agenda, LeadEvent>({
     if (event.type !== 'LeadQualified') return [];
     const { leadId, ownerId } = event.data;
     if (ownerId === undefined) return [{ because: 'the lead has no owner' }];
-    const dueAt = addBusinessMinutes(event.occurredAt, Math.max(1, numberSetting(settings, 'workingHours') * HOUR_MINUTES), hoursOf(state, ownerId));
+    const dueAt = addBusinessMinutes(event.occurredAt, Math.max(1, numberSetting(settings, 'workingHours') * HOUR_MINUTES), hoursOf(state, ownerId, event.occurredAt));
     return planNext(state, { subject: { kind: 'lead', id: leadId }, ownerId, dueAt, because: 'the lead was qualified' });
   },
 });
@@ -62,7 +62,7 @@ export const followUpCadence = rule<Agenda, FollowUpEvent>({
     const step = stepsDone(state, subject);
     const days = Number(listSetting(settings, 'daysBetween')[step - 1]);
     if (!(days > 0)) return [{ because: `${step} follow-ups were done, the last of the cadence` }];
-    const dueAt = daysLater(event.occurredAt, days, hoursOf(state, ownerId));
+    const dueAt = daysLater(event.occurredAt, days, hoursOf(state, ownerId, event.occurredAt));
     return planNext(state, { subject, ownerId, dueAt, because: `follow-up ${step} was done; the next is ${days} days later` }, followUpId);
   },
 });
@@ -80,14 +80,14 @@ export const meetingFollowUp = rule<Agenda, MeetingEvent>({
     if (!meeting) return [];
     if (event.type === 'MeetingHeld' && event.data.outcome === 'not_interested') return [{ because: 'the meeting ended with not_interested' }];
     const hours = numberSetting(settings, event.type === 'MeetingHeld' ? 'workingHoursAfterHeld' : 'workingHoursAfterMissed');
-    const dueAt = addBusinessMinutes(event.occurredAt, Math.max(1, hours * HOUR_MINUTES), hoursOf(state, meeting.ownerId));
+    const dueAt = addBusinessMinutes(event.occurredAt, Math.max(1, hours * HOUR_MINUTES), hoursOf(state, meeting.ownerId, event.occurredAt));
     return planNext(state, { ...meeting, dueAt, because: event.type === 'MeetingHeld' ? 'the meeting was held' : 'the other side did not come to the meeting' });
   },
 });
 
 /** What was late when it was handed on is due when its new owner has had the next working day for it; the same all day, however often it is worked out. */
 function dueAgain(team: TeamWork, now: Instant, ownerId: string): Instant {
-  const hours = hoursOf(team, ownerId);
+  const hours = hoursOf(team, ownerId, now);
   return addBusinessMinutes(endOfDay(localDay(now, hours.zone), hours.zone), LATE_HOURS * HOUR_MINUTES, hours);
 }
 

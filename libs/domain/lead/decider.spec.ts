@@ -155,3 +155,14 @@ describe('a lead', () => {
     holdsTwiceIsOnce(leadContext, commands, known);
   });
 });
+
+describe('a lead told of late', () => {
+  const MIDDLE = '2026-03-02T12:00:00.000Z';
+  const toCy: LeadEvent & { occurredAt: string } = { type: 'LeadAssigned', data: { leadId, ownerId: 'cy', from: 'ada' }, occurredAt: LATER };
+
+  it('changes hands in its place in time', () => given(captured, toCy).when(assign, { occurredAt: MIDDLE }).then(assigned));
+  it('stays with the owner of later', () => given(captured, toCy, { ...assigned, occurredAt: MIDDLE }).when(build(AssignLead, { leadId, ownerId: 'cy' }), { now: LATER }).thenNothing());
+  it('is qualified under the owner of that time', () => given(captured, toCy).when(qualify, { occurredAt: MIDDLE }).then(qualified));
+  it('keeps the score of later', () =>
+    given(captured, { ...scored, occurredAt: LATER }, { type: 'LeadScored', data: { leadId, score: 50, model: 'fit-2' }, occurredAt: MIDDLE }).when(score, { now: LATER }).thenNothing());
+});

@@ -1,5 +1,5 @@
 import { context, type Facts } from '../../kernel/context.js';
-import { memberStanding, memberStream } from '../member/facts.js';
+import { memberAt } from '../member/facts.js';
 import { AssignLead, CaptureLead, ConvertLead, DisqualifyLead, MergeLead, QualifyLead, RecordContact, ReopenLead, ScoreLead, type LeadCommand } from './commands.js';
 import { lead } from './decider.js';
 import { leadEvents } from './events.js';
@@ -15,10 +15,10 @@ function namedMember(command: LeadCommand): string | undefined {
   return command.type === 'RecordContact' ? command.memberId : undefined;
 }
 
-const facts: Facts<LeadCommand, Lead, LeadFacts> = async (read, command) => {
+const facts: Facts<LeadCommand, Lead, LeadFacts> = async (read, command, _, occurredAt) => {
   if (command.type === 'MergeLead') return { ...NOT_ASKED, target: await read.fold(leadStream(command.intoLeadId), leadStanding) };
   const memberId = namedMember(command);
-  return memberId === undefined ? NOT_ASKED : { ...NOT_ASKED, member: await read.fold(memberStream(memberId), memberStanding) };
+  return memberId === undefined ? NOT_ASKED : { ...NOT_ASKED, member: await memberAt(read, memberId, occurredAt) };
 };
 
 export const leadContext = context({

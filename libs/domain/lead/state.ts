@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/event.js';
+import type { Change } from '../in-force.js';
 import type { MemberStanding } from '../member/facts.js';
 import type { ContactChannel, DisqualifyReason } from './events.js';
 import type { LeadStanding } from './facts.js';
@@ -10,12 +11,18 @@ export interface LastContact {
   readonly at?: Instant;
 }
 
-/** Nothing personal is kept: a forgotten contact decides like any other. */
-interface Known {
-  readonly capturedAt?: Instant;
+/** What of a lead is changed from a moment on. */
+export interface Handling {
   readonly ownerId?: string;
   readonly score?: number;
   readonly model?: string;
+}
+
+/** Nothing personal is kept: a forgotten contact decides like any other. */
+interface Known extends Handling {
+  readonly capturedAt?: Instant;
+  /** In the order in which they came into force: what is told late takes its place in between. */
+  readonly changes: readonly Change<Handling>[];
   readonly lastContact?: LastContact;
 }
 

@@ -97,3 +97,7 @@ describe('a meeting', () => {
     holdsTwiceIsOnce(meetingContext, commands, fc.constantFrom(facts, { ...facts, subjectExists: false }));
   });
 });
+
+describe('a meeting moved late', () => {
+  it('is not moved before it was scheduled', () => given(scheduled).when(reschedule, { occurredAt: '2026-03-02T08:59:59.999Z' }).thenRefused('meeting_moved_out_of_order'));
+});

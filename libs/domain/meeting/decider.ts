@@ -1,6 +1,7 @@
 import { accept, refuse, type Decider, type Decision } from '../../kernel/decider.js';
 import type { Instant } from '../../kernel/event.js';
 import type { RefusalCatalog } from '../../kernel/refusal.js';
+import { BEFORE_ALL } from '../in-force.js';
 import { ownerProblem, type MemberStanding } from '../member/facts.js';
 import type { MeetingCommand, ScheduleMeeting } from './commands.js';
 import type { MeetingEvent } from './events.js';
@@ -8,7 +9,7 @@ import type { MeetingEvent } from './events.js';
 export type Meeting =
   | { readonly status: 'absent' }
   | { readonly status: 'held' | 'cancelled' | 'missed' }
-  | { readonly status: 'scheduled'; readonly startsAt: Instant; readonly endsAt: Instant };
+  | { readonly status: 'scheduled'; readonly startsAt: Instant; readonly endsAt: Instant; /** When these times were agreed. */ readonly agreedAt: Instant };
 
 /** Read only when a meeting is scheduled; the other commands need nothing but its own stream. */
 export interface MeetingFacts {
@@ -18,7 +19,7 @@ export interface MeetingFacts {
 }
 
 export type MeetingRefusal =
-  | 'meeting_not_found' | 'meeting_already_exists' | 'meeting_already_closed' | 'meeting_ends_before_it_starts' | 'meeting_too_long' | 'meeting_not_started'
+  | 'meeting_not_found' | 'meeting_already_exists' | 'meeting_already_closed' | 'meeting_ends_before_it_starts' | 'meeting_too_long' | 'meeting_not_started' | 'meeting_moved_out_of_order'
   | 'subject_unknown' | 'owner_unknown' | 'owner_offboarded' | 'attendee_unknown' | 'attendee_offboarded';
 
 export const meetingRefusals: RefusalCatalog<MeetingRefusal> = {
@@ -28,6 +29,7 @@ export const meetingRefusals: RefusalCatalog<MeetingRefusal> = {
   meeting_ends_before_it_starts: { kind: 'invalid', title: 'A meeting must end after it starts.' },
   meeting_too_long: { kind: 'invalid', title: 'A meeting lasts seven days at most.' },
   meeting_not_started: { kind: 'conflict', title: 'The meeting has not started yet.' },
+  meeting_moved_out_of_order: { kind: 'invalid', title: 'A meeting cannot be moved before it was scheduled or last moved; give a later occurredAt.' },
   subject_unknown: { kind: 'invalid', title: 'What the meeting is about is not known.' },
   owner_unknown: { kind: 'invalid', title: 'No member has the id given as owner.' },
   owner_offboarded: { kind: 'invalid', title: 'The member given as owner will have left.' },
@@ -44,7 +46,7 @@ export const meeting: Decider<MeetingCommand, Meeting, MeetingEvent, MeetingRefu
   evolve(_, event) {
     switch (event.type) {
       case 'MeetingScheduled':
-      case 'MeetingRescheduled': return { status: 'scheduled', startsAt: event.data.startsAt, endsAt: event.data.endsAt };
+      case 'MeetingRescheduled': return { status: 'scheduled', startsAt: event.data.startsAt, endsAt: event.data.endsAt, agreedAt: event.occurredAt ?? BEFORE_ALL };
       case 'MeetingHeld': return { status: 'held' };
       case 'MeetingCancelled': return { status: 'cancelled' };
       case 'MeetingMissed': return { status: 'missed' };
@@ -65,6 +67,7 @@ export const meeting: Decider<MeetingCommand, Meeting, MeetingEvent, MeetingRefu
         if (startsAt === state.startsAt && endsAt === state.endsAt) return accept();
         const problem = spanProblem(command);
         if (problem) return refuse(problem, `${startsAt} to ${endsAt}`);
+        if (occurredAt < state.agreedAt) return refuse('meeting_moved_out_of_order', `agreed ${state.agreedAt}, said to happen ${occurredAt}`);
         return accept({ type: 'MeetingRescheduled', data: { meetingId, startsAt, endsAt, from: { startsAt: state.startsAt, endsAt: state.endsAt }, reason } });
       }
       case 'HoldMeeting':

@@ -111,3 +111,26 @@ describe('a member', () => {
     holdsTwiceIsOnce(memberContext, commands, fc.constantFrom<MemberFacts>(facts, { manager: { status: 'unknown' } }));
   });
 });
+
+describe('a member told of late', () => {
+  const JANUARY = '2026-01-05T09:00:00.000Z';
+  const FEBRUARY = '2026-02-02T09:00:00.000Z';
+  const joined = { ...added, occurredAt: JANUARY };
+  const leads: MemberEvent & { occurredAt: string } = { type: 'RoleChanged', data: { memberId, role: 'manager', from: 'coordinator' }, occurredAt: SPEC_NOW };
+  const sold: MemberEvent & { occurredAt: string } = { ...roleChanged, occurredAt: FEBRUARY };
+
+  it('takes a role in its place in time', () => given(joined, leads).when(changeRole, { occurredAt: FEBRUARY }).then(roleChanged));
+  it('keeps the role of later', () => given(joined, leads, sold).when(build(ChangeRole, { memberId, role: 'manager' })).thenNothing());
+  it('moves from the team of that time', () => {
+    const north = { ...moved, occurredAt: SPEC_NOW };
+    given(joined, north).when(build(MoveToTeam, { memberId, teamId: 'south' }), { occurredAt: FEBRUARY }).then({ type: 'MemberMovedToTeam', data: { memberId, teamId: 'south' } });
+    given(joined, north, { type: 'MemberMovedToTeam', data: { memberId, teamId: 'south' }, occurredAt: FEBRUARY }).when(move).thenNothing();
+  });
+  it('takes hours and capacity in their place in time', () => {
+    given(joined, { ...calendarSet, occurredAt: SPEC_NOW }).when(setCalendar, { occurredAt: FEBRUARY }).then(calendarSet);
+    given(joined, { ...capacitySet, occurredAt: SPEC_NOW }, { type: 'CapacitySet', data: { memberId, openItemsMax: 5 }, occurredAt: FEBRUARY }).when(setCapacity).thenNothing();
+  });
+  it('changes in nothing before joining', () => {
+    for (const command of [changeRole, move, setCalendar, setCapacity]) given(joined).when(command, { occurredAt: '2026-01-05T08:59:59.999Z' }).thenRefused('member_not_yet_joined');
+  });
+});

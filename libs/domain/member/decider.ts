@@ -1,6 +1,7 @@
 import { accept, refuse, type Decider, type Decision } from '../../kernel/decider.js';
 import type { Instant, LocalDate, Role } from '../../kernel/event.js';
 import type { RefusalCatalog } from '../../kernel/refusal.js';
+import { asItWas, BEFORE_ALL, begun, revised, type Change } from '../in-force.js';
 import { inOrder, sameItems, type WorkCalendar } from '../work-calendar.js';
 import type { MemberCommand, MoveToTeam, RecordAbsence, SetWorkCalendar } from './commands.js';
 import type { MemberEvent } from './events.js';
@@ -11,14 +12,20 @@ interface Absence {
   readonly lastDay: LocalDate;
 }
 
-interface Known {
-  readonly joinedAt?: Instant;
+/** What of a member is changed from a day on. */
+interface Standing {
   readonly role: Role;
   readonly teamId?: string;
   readonly managerId?: string;
   readonly region?: string;
   readonly calendar?: WorkCalendar;
   readonly openItemsMax?: number;
+}
+
+interface Known extends Standing {
+  readonly joinedAt?: Instant;
+  /** In the order in which they came into force: what is told late takes its place in between. */
+  readonly changes: readonly Change<Standing>[];
   readonly absences: readonly Absence[];
 }
 
@@ -33,13 +40,14 @@ export interface MemberFacts {
 }
 
 export type MemberRefusal =
-  | 'member_not_found' | 'member_already_exists' | 'member_offboarded' | 'member_left_before_joined' | 'member_own_manager' | 'manager_unknown' | 'manager_offboarded'
+  | 'member_not_found' | 'member_already_exists' | 'member_offboarded' | 'member_not_yet_joined' | 'member_left_before_joined' | 'member_own_manager' | 'manager_unknown' | 'manager_offboarded'
   | 'absence_ends_before_it_starts' | 'absence_too_long' | 'absence_overlaps';
 
 export const memberRefusals: RefusalCatalog<MemberRefusal> = {
   member_not_found: { kind: 'not_found', title: 'No member has this id.' },
   member_already_exists: { kind: 'conflict', title: 'A member with this id was already added; a person who comes back gets a new id.' },
   member_offboarded: { kind: 'conflict', title: 'The member has left.' },
+  member_not_yet_joined: { kind: 'invalid', title: 'Nothing of a member can change before they joined; give a later occurredAt.' },
   member_left_before_joined: { kind: 'invalid', title: 'A member cannot leave before they joined.' },
   member_own_manager: { kind: 'invalid', title: 'Nobody is their own manager.' },
   manager_unknown: { kind: 'invalid', title: 'No member has the id given as manager.' },
@@ -58,19 +66,21 @@ export const member: Decider<MemberCommand, Member, MemberEvent, MemberRefusal, 
   initial: { status: 'absent' },
 
   evolve(state, event) {
+    const at = event.occurredAt ?? BEFORE_ALL;
     if (event.type === 'MemberAdded') {
       const { role, teamId, managerId, region } = event.data;
-      return { status: 'active', role, absences: [], ...(event.occurredAt && { joinedAt: event.occurredAt }), ...(teamId && { teamId }), ...(managerId && { managerId }), ...(region && { region }) };
+      const standing: Standing = { role, ...(teamId && { teamId }), ...(managerId && { managerId }), ...(region && { region }) };
+      return { status: 'active', absences: [], ...(event.occurredAt && { joinedAt: event.occurredAt }), ...begun(at, standing) };
     }
     if (state.status === 'absent') return state;
     switch (event.type) {
-      case 'RoleChanged': return { ...state, role: event.data.role };
+      case 'RoleChanged': return revised(state, at, { role: event.data.role });
       case 'MemberMovedToTeam': {
         const { teamId, managerId, region } = event.data;
-        return { ...state, teamId, ...(managerId && { managerId }), ...(region && { region }) };
+        return revised(state, at, { teamId, ...(managerId && { managerId }), ...(region && { region }) });
       }
-      case 'WorkCalendarSet': return { ...state, calendar: event.data };
-      case 'CapacitySet': return { ...state, openItemsMax: event.data.openItemsMax };
+      case 'WorkCalendarSet': return revised(state, at, { calendar: event.data });
+      case 'CapacitySet': return revised(state, at, { openItemsMax: event.data.openItemsMax });
       case 'AbsenceRecorded': return { ...state, absences: [...state.absences, event.data] };
       case 'MemberOffboarded': return { ...state, status: 'offboarded', leftAt: event.data.leftAt };
     }
@@ -93,17 +103,19 @@ export const member: Decider<MemberCommand, Member, MemberEvent, MemberRefusal, 
       return accept({ type: 'MemberOffboarded', data: { memberId, leftAt, ...(command.reason && { reason: command.reason }) } });
     }
     if (state.status === 'offboarded' && occurredAt >= state.leftAt) return refuse('member_offboarded', `left ${state.leftAt}`);
+    if (command.type === 'RecordAbsence') return recordAbsence(state, command);
+    if (state.joinedAt && occurredAt < state.joinedAt) return refuse('member_not_yet_joined', `joined ${state.joinedAt}, said to happen ${occurredAt}`);
+    const standing = asItWas(state, occurredAt);
     switch (command.type) {
       case 'ChangeRole':
-        return state.role === command.role ? accept() : accept({ type: 'RoleChanged', data: { memberId, role: command.role, from: state.role } });
+        return standing.role === command.role ? accept() : accept({ type: 'RoleChanged', data: { memberId, role: command.role, from: standing.role } });
       case 'SetCapacity':
-        return state.openItemsMax === command.openItemsMax ? accept() : accept({ type: 'CapacitySet', data: { memberId, openItemsMax: command.openItemsMax } });
+        return standing.openItemsMax === command.openItemsMax ? accept() : accept({ type: 'CapacitySet', data: { memberId, openItemsMax: command.openItemsMax } });
       case 'MoveToTeam': {
         const problem = managerProblem(command, facts.manager, occurredAt);
-        return problem ? refuse(problem, command.managerId) : moveToTeam(state, command);
+        return problem ? refuse(problem, command.managerId) : moveToTeam(standing, command);
       }
-      case 'SetWorkCalendar': return setWorkCalendar(state, command);
-      case 'RecordAbsence': return recordAbsence(state, command);
+      case 'SetWorkCalendar': return setWorkCalendar(standing, command);
     }
   },
 };
@@ -115,12 +127,12 @@ function managerProblem(command: { memberId: string; managerId?: string }, manag
   return problem && (problem === 'owner_unknown' ? 'manager_unknown' : 'manager_offboarded');
 }
 
-function moveToTeam(state: Known, { memberId, teamId, managerId = state.managerId, region = state.region }: MoveToTeam): Decision<MemberEvent, MemberRefusal> {
+function moveToTeam(state: Standing, { memberId, teamId, managerId = state.managerId, region = state.region }: MoveToTeam): Decision<MemberEvent, MemberRefusal> {
   if (teamId === state.teamId && managerId === state.managerId && region === state.region) return accept();
   return accept({ type: 'MemberMovedToTeam', data: { memberId, teamId, ...(managerId && { managerId }), ...(region && { region }) } });
 }
 
-function setWorkCalendar(state: Known, { memberId, zone, weekdays, hours, holidays = [] }: SetWorkCalendar): Decision<MemberEvent, MemberRefusal> {
+function setWorkCalendar(state: Standing, { memberId, zone, weekdays, hours, holidays = [] }: SetWorkCalendar): Decision<MemberEvent, MemberRefusal> {
   const { calendar } = state;
   const stands = calendar && calendar.zone === zone && sameItems(calendar.weekdays, weekdays) && calendar.hours.from === hours.from && calendar.hours.to === hours.to && sameItems(calendar.holidays, holidays);
   if (stands) return accept();

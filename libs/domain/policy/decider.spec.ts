@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { build } from '../../kernel/command.js';
 import { parseCommand } from '../../kernel/parse-command.js';
-import { deciderSpec } from '../../testing/decider-spec.js';
+import { deciderSpec, SPEC_NOW } from '../../testing/decider-spec.js';
 import { holdsTwiceIsOnce } from '../../testing/decider-property.js';
 import { DefinePipeline, SetPolicy, type PolicyCommand } from './commands.js';
 import { policy } from './decider.js';
 import type { PolicyEvent } from './events.js';
-import { companySettings, DEFAULT_SETTINGS, pipelineStages } from './facts.js';
+import { DEFAULT_SETTINGS, pipelineHistory, settingsHistory, settingsIn } from './facts.js';
 import { policyContext } from './policy.context.js';
 
 const stages = [
@@ -33,7 +33,7 @@ describe('a pipeline', () => {
     given(defined).when(build(DefinePipeline, { ...define, stages: looser })).then({ type: 'PipelineDefined', data: { policyId: 'pipeline.default', pipelineId: 'default', name: 'New business', stages: looser } });
   });
   it('lives in a stream of its own', () => expect(policyContext.aggregateId?.(define)).toBe('pipeline.default'));
-  it('tells others its stages', () => expect(pipelineStages.evolve(pipelineStages.initial, defined)).toEqual(stages));
+  it('tells others its stages', () => expect(pipelineHistory.evolve(pipelineHistory.initial, defined)).toMatchObject([{ stages }]));
 
   it.each([
     ['no stage', []],
@@ -62,7 +62,7 @@ describe('the company’s policy', () => {
       .when(build(SetPolicy, { businessDays: [2, 1], holidays: ['2026-12-25', '2026-01-01'], businessHours: { to: '24:00', from: '08:00' } })).thenNothing());
   it('must set something', () => given().when(build(SetPolicy, {})).thenRefused('policy_empty'));
   it('lives in the one settings stream', () => expect(policyContext.aggregateId?.(setPolicy)).toBe('settings'));
-  it('overrides the defaults for others', () => expect(companySettings.evolve(companySettings.initial, set)).toEqual({ ...DEFAULT_SETTINGS, currency: 'CHF', followUpGraceMinutes: 30 }));
+  it('overrides the defaults for others', () => expect(settingsIn(settingsHistory.evolve(settingsHistory.initial, set), SPEC_NOW)).toEqual({ ...DEFAULT_SETTINGS, currency: 'CHF', followUpGraceMinutes: 30 }));
 
   it.each([
     ['zone', 'Mars/Olympus'], ['currency', 'EURO'], ['fiscalYearStartMonth', 13], ['businessHours', { from: '9:00', to: '17:00' }], ['businessHours', { from: '17:00', to: '09:00' }],
@@ -78,5 +78,32 @@ describe('any policy', () => {
       fc.record({ zone: fc.constantFrom('UTC', 'Europe/Zurich'), businessDays: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }), noContactDays: fc.integer({ min: 1, max: 3 }) }, { requiredKeys: [] }).map((some) => build(SetPolicy, some)),
     );
     holdsTwiceIsOnce(policyContext, commands, fc.constant({}));
+  });
+});
+
+describe('a policy laid down late', () => {
+  const FEBRUARY = '2026-02-10T09:00:00.000Z';
+  const other = [{ stage: 'first', name: 'First', probabilityPercent: 5 }];
+  const franc: PolicyEvent & { occurredAt: string } = { ...set, occurredAt: '2026-01-05T09:00:00.000Z' };
+  const krone: PolicyEvent & { occurredAt: string } = { type: 'PolicySet', data: { policyId: 'settings', settings: { currency: 'DKK' } }, occurredAt: SPEC_NOW };
+  const euro: PolicyEvent & { occurredAt: string } = { type: 'PolicySet', data: { policyId: 'settings', settings: { currency: 'EUR' } }, occurredAt: FEBRUARY };
+
+  it('takes its place in time', () => given(franc, krone).when(build(SetPolicy, { currency: 'EUR' }), { occurredAt: FEBRUARY }).then({ type: euro.type, data: euro.data })); // the spread keeps the shape
+  it('changes nothing of what was laid down later', () => given(franc, krone, euro).when(build(SetPolicy, { currency: 'DKK' })).thenNothing());
+  it('is told to others as it was in force', () => {
+    const history = [franc, krone, euro].reduce((before, event) => settingsHistory.evolve(before, event), settingsHistory.initial);
+    expect(['2026-01-01', '2026-01-06', '2026-02-11', '2026-03-03'].map((day) => settingsIn(history, `${day}T00:00:00.000Z`).currency)).toEqual(['CHF', 'CHF', 'EUR', 'DKK']);
+    expect(settingsIn(history, FEBRUARY).followUpGraceMinutes).toBe(30);
+  });
+  it('is since ever what was first said of each figure', () => {
+    const zone: PolicyEvent & { occurredAt: string } = { type: 'PolicySet', data: { policyId: 'settings', settings: { zone: 'Europe/Zurich' } }, occurredAt: FEBRUARY };
+    const history = [franc, zone].reduce((before, event) => settingsHistory.evolve(before, event), settingsHistory.initial);
+    expect(settingsIn(history, '2025-01-01T00:00:00.000Z')).toEqual({ ...DEFAULT_SETTINGS, currency: 'CHF', followUpGraceMinutes: 30, zone: 'Europe/Zurich' });
+  });
+  it('defines a pipeline in its place in time', () => {
+    const anew: PolicyEvent & { occurredAt: string } = { type: 'PipelineDefined', data: { ...defined.data, name: 'New business', pipelineId: 'default', stages: other }, occurredAt: SPEC_NOW };
+    const first: PolicyEvent & { occurredAt: string } = { ...defined, occurredAt: '2026-01-05T09:00:00.000Z' };
+    given(first, anew).when(define, { occurredAt: FEBRUARY }).thenNothing();
+    given(first, anew).when(define).then(defined);
   });
 });

@@ -1,4 +1,6 @@
-import { streamOf, type StreamFold } from '../../kernel/context.js';
+import { streamOf, type StreamFold, type StreamReader } from '../../kernel/context.js';
+import type { Instant } from '../../kernel/event.js';
+import { BEFORE_ALL, inForce, placed, sinceEver, standingAt, standingNow, type Change, type Dated } from '../in-force.js';
 import type { WorkCalendar } from '../work-calendar.js';
 import type { PipelineStage, PolicyEvent, PolicySettings } from './events.js';
 
@@ -11,18 +13,43 @@ export const DEFAULT_SETTINGS: Required<PolicySettings> = {
 export const SETTINGS_STREAM = streamOf('policy', 'settings');
 export const pipelineStream = (pipelineId: string): string => streamOf('policy', `pipeline.${pipelineId}`);
 
-/** The company's settings as they stand: later PolicySet events override single figures of earlier ones. */
-export const companySettings: StreamFold<Required<PolicySettings>, PolicyEvent> = {
-  initial: DEFAULT_SETTINGS,
-  evolve: (state, event) => (event.type === 'PolicySet' ? { ...state, ...event.data.settings } : state),
+/** What the company has laid down of its settings, in the order in which it came into force. */
+export type SettingsHistory = readonly Change<Required<PolicySettings>>[];
+
+export const settingsHistory: StreamFold<SettingsHistory, PolicyEvent> = {
+  initial: [],
+  evolve: (history, event) => (event.type === 'PolicySet' ? placed(history, { at: event.occurredAt ?? BEFORE_ALL, ...event.data.settings }) : history),
 };
+
+/** The company's settings at a moment. What a figure was first set to holds for the time before, too. */
+export const settingsIn = (history: SettingsHistory, at: Instant): Required<PolicySettings> =>
+  (history.length === 0 ? DEFAULT_SETTINGS : standingAt<Required<PolicySettings>>(sinceEver(DEFAULT_SETTINGS, history), history, at));
+
+/** The company's settings after all that was laid down. */
+export const settingsNow = (history: SettingsHistory): Required<PolicySettings> => standingNow<Required<PolicySettings>>(DEFAULT_SETTINGS, history);
+
+/** The company's settings as they were in force when something happened. */
+export const settingsAt = async (read: StreamReader, at: Instant): Promise<Required<PolicySettings>> => settingsIn(await read.fold(SETTINGS_STREAM, settingsHistory), at);
 
 /** The company's business hours; for members who have no work calendar of their own, on the clocks of their `zone`. */
 export const companyCalendar = (settings: Required<PolicySettings>, zone = settings.zone): WorkCalendar =>
   ({ zone, weekdays: settings.businessDays, hours: settings.businessHours, holidays: settings.holidays });
 
-/** The stages of a pipeline in their order; undefined while it is not defined. */
-export const pipelineStages: StreamFold<readonly PipelineStage[] | undefined, PolicyEvent> = {
-  initial: undefined,
-  evolve: (state, event) => (event.type === 'PipelineDefined' ? event.data.stages : state),
+/** A definition of a pipeline, from a moment on. */
+export interface PipelineDefinition extends Dated {
+  readonly name: string;
+  readonly stages: readonly PipelineStage[];
+}
+
+/** The definitions of a pipeline in the order in which they came into force; empty while it is not defined. */
+export const pipelineHistory: StreamFold<readonly PipelineDefinition[], PolicyEvent> = {
+  initial: [],
+  evolve(history, event) {
+    if (event.type !== 'PipelineDefined') return history;
+    return placed(history, { at: event.occurredAt ?? BEFORE_ALL, name: event.data.name, stages: event.data.stages });
+  },
 };
+
+/** The stages, in their order, that a pipeline had when something happened; its first for the time before. undefined: it is not defined. */
+export const stagesAt = async (read: StreamReader, pipelineId: string, at: Instant): Promise<readonly PipelineStage[] | undefined> =>
+  inForce(await read.fold(pipelineStream(pipelineId), pipelineHistory), at)?.stages;

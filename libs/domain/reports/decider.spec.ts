@@ -65,3 +65,8 @@ describe('a report', () => {
     holdsTwiceIsOnce(reportsContext, commands, fc.constant({}));
   });
 });
+
+describe('a report defined late', () => {
+  it('is not defined anew before it was last defined', () =>
+    given(defined).when(build(DefineReport, { ...define, params: { pipelineId: 'north' } }), { occurredAt: '2026-03-02T08:59:59.999Z' }).thenRefused('report_defined_out_of_order'));
+});

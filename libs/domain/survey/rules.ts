@@ -49,7 +49,7 @@ export const surveyAfterResolution = rule<Asked, CaseEvent>({
     const who = respondent(about.subject, about.clientId);
     const last = lastAskedAt.get(who);
     const quietDays = numberSetting(settings, 'quietDays');
-    const zone = zoneOf(state, memberId);
+    const zone = zoneOf(state, memberId, event.occurredAt);
     if (last !== undefined && daysAfter(last, quietDays, zone) > event.occurredAt) return [{ because: `asked on ${localDay(last, zone)}, less than ${quietDays} days before` }];
     lastAskedAt.set(who, event.occurredAt);
     return [{ command: build(SendSurvey, defined({ surveyId: NEW_ID, kind: 'csat' as const, subject: { kind: 'case' as const, id: caseId }, ownerId: memberId, clientId: about.clientId, caseId })), because: 'the case was resolved' }];

@@ -80,3 +80,20 @@ describe('a target', () => {
     holdsTwiceIsOnce(targetContext, commands, fc.constantFrom<TargetFacts>(facts, { ...facts, member: { status: 'unknown' } }));
   });
 });
+
+describe('a target revised late', () => {
+  const JUNE = '2025-06-20T08:00:00.000Z';
+  const AUGUST = '2025-08-01T08:00:00.000Z';
+  const SEPTEMBER = '2025-09-01T08:00:00.000Z';
+  const set = { ...valueSet, occurredAt: JUNE };
+  const toMore = { type: 'TargetRevised' as const, data: { targetId, amount: 30_000_000, from: 10_000_000, currency: 'EUR', reason: 'b' }, occurredAt: SEPTEMBER };
+  const toLess = { type: 'TargetRevised' as const, data: { targetId, amount: 20_000_000, from: 10_000_000, currency: 'EUR', reason: 'a' }, occurredAt: AUGUST };
+  const reviseTo = (amount: number) => build(ReviseTarget, { targetId, amount, reason: 'a' });
+
+  it('starts from what was in force when it happened', () => given(set, toMore).when(reviseTo(20_000_000), { occurredAt: AUGUST }).then({ type: toLess.type, data: toLess.data }));
+  it('is left as it was by a revision of later', () => given(set, toMore, toLess).when(reviseTo(30_000_000)).thenNothing());
+  it('is not revised twice to the same at the same time', () => given(set, toMore, toLess).when(reviseTo(20_000_000), { occurredAt: '2025-08-20T08:00:00.000Z' }).thenNothing());
+  it('keeps its present amount', () => expect([set, toMore, toLess].reduce((state, event) => target.evolve(state, event), target.initial)).toMatchObject({ amount: 30_000_000 }));
+  it('is not revised before it was set', () => given(set).when(reviseTo(500), { occurredAt: '2025-06-01T08:00:00.000Z' }).thenRefused('target_not_yet_set'));
+  it('is not withdrawn before it was set', () => given(set).when(withdraw, { occurredAt: '2025-06-01T08:00:00.000Z' }).thenRefused('target_not_yet_set'));
+});

@@ -1,17 +1,25 @@
 import { accept, refuse, type Decider, type Decision } from '../../kernel/decider.js';
 import type { Instant } from '../../kernel/event.js';
 import type { RefusalCatalog } from '../../kernel/refusal.js';
+import { asItWas, BEFORE_ALL, begun, revised, type Change } from '../in-force.js';
 import { ownerProblem, type MemberStanding } from '../member/facts.js';
 import { monthsTouched, type Period } from '../period.js';
 import type { ReviseTarget, SetTarget, TargetCommand } from './commands.js';
 import type { TargetEvent } from './events.js';
 
-interface StandingTarget {
+/** What a revision can change. */
+interface Aim {
+  readonly amount: number;
+  readonly weights?: readonly number[];
+}
+
+interface StandingTarget extends Aim {
   readonly status: 'set';
   readonly period: Period;
-  readonly amount: number;
   readonly currency?: string;
-  readonly weights?: readonly number[];
+  readonly setAt: Instant;
+  /** As set and as revised, in the order in which it happened. */
+  readonly changes: readonly Change<Aim>[];
 }
 
 export type Target = { readonly status: 'absent' } | { readonly status: 'withdrawn' } | StandingTarget;
@@ -26,12 +34,13 @@ export interface TargetFacts {
 }
 
 export type TargetRefusal =
-  | 'target_not_found' | 'target_already_exists' | 'target_withdrawn' | 'target_scope_incomplete' | 'target_scope_company' | 'target_member_unknown' | 'target_member_offboarded' | 'target_count_with_currency' | 'target_weights_mismatch';
+  | 'target_not_found' | 'target_already_exists' | 'target_withdrawn' | 'target_not_yet_set' | 'target_scope_incomplete' | 'target_scope_company' | 'target_member_unknown' | 'target_member_offboarded' | 'target_count_with_currency' | 'target_weights_mismatch';
 
 export const targetRefusals: RefusalCatalog<TargetRefusal> = {
   target_not_found: { kind: 'not_found', title: 'No target has this id.' },
   target_already_exists: { kind: 'conflict', title: 'A target with this id was already set; it can be revised.' },
   target_withdrawn: { kind: 'conflict', title: 'The target was withdrawn.' },
+  target_not_yet_set: { kind: 'invalid', title: 'A target cannot be revised or withdrawn before it was set; give a later occurredAt.' },
   target_scope_incomplete: { kind: 'invalid', title: 'A target for a member or team must say for which.' },
   target_scope_company: { kind: 'invalid', title: 'A target for the company names neither member nor team.' },
   target_member_unknown: { kind: 'invalid', title: 'No member has the id that the target is for.' },
@@ -45,9 +54,13 @@ export const target: Decider<TargetCommand, Target, TargetEvent, TargetRefusal, 
   initial: { status: 'absent' },
 
   evolve(state, event) {
+    const at = event.occurredAt ?? BEFORE_ALL;
     switch (event.type) {
-      case 'TargetSet': return { status: 'set', period: event.data.period, amount: event.data.amount, ...termsOf(event.data) };
-      case 'TargetRevised': return state.status === 'set' ? { status: 'set', period: state.period, amount: event.data.amount, ...termsOf(event.data) } : state;
+      case 'TargetSet': {
+        const { period, currency } = event.data;
+        return { status: 'set', period, ...(currency && { currency }), setAt: at, ...begun<Aim>(at, aimOf(event.data)) };
+      }
+      case 'TargetRevised': return state.status === 'set' ? revised(state, at, aimOf(event.data)) : state;
       case 'TargetWithdrawn': return { status: 'withdrawn' };
     }
   },
@@ -56,14 +69,18 @@ export const target: Decider<TargetCommand, Target, TargetEvent, TargetRefusal, 
     if (command.type === 'SetTarget') return state.status === 'absent' ? setTarget(command, occurredAt, facts) : refuse('target_already_exists');
     if (state.status === 'absent') return refuse('target_not_found');
     if (state.status === 'withdrawn') return command.type === 'WithdrawTarget' ? accept() : refuse('target_withdrawn');
+    if (occurredAt < state.setAt) return refuse('target_not_yet_set', `set ${state.setAt}, said to happen ${occurredAt}`);
     switch (command.type) {
-      case 'ReviseTarget': return reviseTarget(state, command);
+      case 'ReviseTarget': return reviseTarget(state, command, occurredAt);
       case 'WithdrawTarget': return accept({ type: 'TargetWithdrawn', data: { targetId: command.targetId, reason: command.reason } });
     }
   },
 };
 
-const termsOf = ({ currency, weights }: { currency?: string; weights?: readonly number[] }): Pick<StandingTarget, 'currency' | 'weights'> => ({ ...(currency && { currency }), ...(weights && { weights }) });
+/** A revision says all of it: without weights, there is no curve from then on. */
+const aimOf = ({ amount, weights }: Aim): Aim => ({ amount, weights });
+
+const termsOf = ({ currency, weights }: { currency?: string; weights?: readonly number[] }): { currency?: string; weights?: readonly number[] } => ({ ...(currency && { currency }), ...(weights && { weights }) });
 
 function scopeProblem({ scope, scopeId }: SetTarget, member: MemberStanding, occurredAt: Instant): TargetRefusal | undefined {
   if (scope === 'company') return scopeId === undefined ? undefined : 'target_scope_company';
@@ -83,8 +100,11 @@ function setTarget(command: SetTarget, occurredAt: Instant, facts: TargetFacts):
   return accept({ type: 'TargetSet', data: { targetId, metric, scope, ...(scopeId && { scopeId }), period: { from: period.from, to: period.to }, amount, zone, ...termsOf({ currency, weights }), ...(note && { note }) } });
 }
 
-function reviseTarget(state: StandingTarget, { targetId, amount, weights = state.weights, reason }: ReviseTarget): Decision<TargetEvent, TargetRefusal> {
-  if (amount === state.amount && JSON.stringify(weights) === JSON.stringify(state.weights)) return accept();
+/** What the revision leaves out stays as it was when it happened. */
+function reviseTarget(state: StandingTarget, command: ReviseTarget, occurredAt: Instant): Decision<TargetEvent, TargetRefusal> {
+  const before = asItWas(state, occurredAt);
+  const { targetId, amount, weights = before.weights, reason } = command;
+  if (amount === before.amount && JSON.stringify(weights) === JSON.stringify(before.weights)) return accept();
   if (weights && weights.length !== monthsTouched(state.period)) return refuse('target_weights_mismatch', `${weights.length} weights for ${monthsTouched(state.period)} months`);
-  return accept({ type: 'TargetRevised', data: { targetId, amount, from: state.amount, ...termsOf({ currency: state.currency, weights }), reason } });
+  return accept({ type: 'TargetRevised', data: { targetId, amount, from: before.amount, ...termsOf({ currency: state.currency, weights }), reason } });
 }

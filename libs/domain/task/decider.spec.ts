@@ -85,3 +85,12 @@ describe('a task', () => {
     holdsTwiceIsOnce(taskContext, commands, fc.constantFrom(facts, { ...facts, owner: left }));
   });
 });
+
+describe('a task handed on late', () => {
+  const TEN = '2026-03-02T10:00:00.000Z';
+  const toCy: TaskEvent & { occurredAt: string } = { type: 'TaskReassigned', data: { taskId, ownerId: 'cy', from: 'ada' }, occurredAt: NOON };
+
+  it('takes its place in time', () => given(allocated, toCy).when(reassign, { occurredAt: TEN }).then(reassigned));
+  it('stays with the owner of later', () => given(allocated, toCy, { ...reassigned, occurredAt: TEN }).when(build(ReassignTask, { taskId, ownerId: 'cy' }), { now: NOON }).thenNothing());
+  it('is not handed on before it was allocated', () => given(allocated).when(reassign, { occurredAt: '2026-03-02T08:59:59.999Z' }).thenRefused('task_not_yet_allocated'));
+});

@@ -1,6 +1,7 @@
 import { accept, refuse, type Decider, type Decision } from '../../kernel/decider.js';
 import type { Instant } from '../../kernel/event.js';
 import type { RefusalCatalog } from '../../kernel/refusal.js';
+import { asItWas, BEFORE_ALL, begun, revised, type Change } from '../in-force.js';
 import { ownerProblem, type MemberStanding } from '../member/facts.js';
 import type { AllocateTask, TaskCommand } from './commands.js';
 import type { TaskEvent } from './events.js';
@@ -9,7 +10,14 @@ export type Task =
   | { readonly status: 'absent' }
   | { readonly status: 'completed' }
   | { readonly status: 'cancelled' }
-  | { readonly status: 'open' | 'overdue'; readonly ownerId: string; readonly dueAt: Instant };
+  | {
+      readonly status: 'open' | 'overdue';
+      readonly allocatedAt: Instant;
+      readonly ownerId: string;
+      readonly dueAt: Instant;
+      /** Who had it from when on: what is told late takes its place in between. */
+      readonly changes: readonly Change<{ readonly ownerId: string }>[];
+    };
 
 /** Read only when a task is given to someone. */
 export interface TaskFacts {
@@ -17,13 +25,14 @@ export interface TaskFacts {
   readonly subjectExists: boolean;
 }
 
-export type TaskRefusal = 'task_not_found' | 'task_already_exists' | 'task_already_closed' | 'task_due_in_past' | 'task_not_yet_overdue' | 'subject_unknown' | 'owner_unknown' | 'owner_offboarded';
+export type TaskRefusal = 'task_not_found' | 'task_already_exists' | 'task_already_closed' | 'task_due_in_past' | 'task_not_yet_allocated' | 'task_not_yet_overdue' | 'subject_unknown' | 'owner_unknown' | 'owner_offboarded';
 
 export const taskRefusals: RefusalCatalog<TaskRefusal> = {
   task_not_found: { kind: 'not_found', title: 'No task has this id.' },
   task_already_exists: { kind: 'conflict', title: 'A task with this id was already allocated.' },
   task_already_closed: { kind: 'conflict', title: 'The task was already completed or cancelled.' },
   task_due_in_past: { kind: 'invalid', title: 'A task must be due after the moment it is allocated.' },
+  task_not_yet_allocated: { kind: 'invalid', title: 'A task cannot change hands before it was allocated; give a later occurredAt.' },
   task_not_yet_overdue: { kind: 'conflict', title: 'The due time has not passed yet.' },
   subject_unknown: { kind: 'invalid', title: 'What the task is about is not known.' },
   owner_unknown: { kind: 'invalid', title: 'No member has the id given as owner.' },
@@ -35,9 +44,10 @@ export const task: Decider<TaskCommand, Task, TaskEvent, TaskRefusal, TaskFacts>
   initial: { status: 'absent' },
 
   evolve(state, event) {
+    const at = event.occurredAt ?? BEFORE_ALL;
     switch (event.type) {
-      case 'TaskAllocated': return { status: 'open', ownerId: event.data.ownerId, dueAt: event.data.dueAt };
-      case 'TaskReassigned': return 'ownerId' in state ? { ...state, ownerId: event.data.ownerId } : state;
+      case 'TaskAllocated': return { status: 'open', allocatedAt: at, dueAt: event.data.dueAt, ...begun(at, { ownerId: event.data.ownerId }) };
+      case 'TaskReassigned': return 'ownerId' in state ? revised(state, at, { ownerId: event.data.ownerId }) : state;
       case 'TaskCompleted': return { status: 'completed' };
       case 'TaskCancelled': return { status: 'cancelled' };
       case 'TaskOverdue': return 'ownerId' in state ? { ...state, status: 'overdue' } : state;
@@ -58,9 +68,11 @@ export const task: Decider<TaskCommand, Task, TaskEvent, TaskRefusal, TaskFacts>
     switch (command.type) {
       case 'ReassignTask': {
         const { ownerId, reason } = command;
-        if (ownerId === state.ownerId) return accept();
+        if (occurredAt < state.allocatedAt) return refuse('task_not_yet_allocated', `allocated ${state.allocatedAt}, said to happen ${occurredAt}`);
+        const { ownerId: from } = asItWas(state, occurredAt);
+        if (ownerId === from) return accept();
         const problem = ownerProblem(facts.owner, occurredAt);
-        return problem ? refuse(problem, ownerId) : accept({ type: 'TaskReassigned', data: { taskId, ownerId, from: state.ownerId, ...(reason && { reason }) } });
+        return problem ? refuse(problem, ownerId) : accept({ type: 'TaskReassigned', data: { taskId, ownerId, from, ...(reason && { reason }) } });
       }
       case 'CompleteTask': {
         const { spentMinutes, note } = command;

@@ -13,7 +13,7 @@ export const subjectKey = ({ kind, id }: SubjectRef): string => `${kind}/${id}`;
 
 export const misses: Memory<Misses, FollowUpEvent | TeamEvent> = {
   name: 'missed_follow_ups',
-  version: 1,
+  version: 2,
   events: [...TEAM_EVENTS, 'FollowUpScheduled', 'FollowUpCompleted', 'FollowUpCancelled', 'FollowUpMissed'],
   initial: () => ({ ...noTeam(), followUps: new Map(), missed: new Map() }),
   evolve(state, event) {

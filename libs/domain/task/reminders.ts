@@ -72,7 +72,7 @@ export const certificateCause = ({ certificationId, expiresOn }: HeldCertificate
 
 export const certificates: Memory<Certificates, CertificationEvent | TaskEvent | TeamEvent> = {
   name: 'certificates',
-  version: 1,
+  version: 2,
   events: [...TEAM_EVENTS, 'TaskAllocated'],
   initial: () => ({ ...noTeam(), held: new Map(), reminded: new Set() }),
   evolve(state, event) {

@@ -5,6 +5,7 @@ import { addBusinessMinutes } from '../business-hours.js';
 import type { ClientEvent } from '../client/events.js';
 import type { FollowUpEvent } from '../follow-up/events.js';
 import { HAND_OVER, handOver } from '../hand-over.js';
+import { asItWas } from '../in-force.js';
 import { hasLeft } from '../roster.js';
 import { hoursOf, teamOnly, teamWork, zoneOf, type Team, type TeamWork } from '../team-work.js';
 import { daysLater } from '../working-time.js';
@@ -34,10 +35,11 @@ export const escalateAfterSecondMiss = rule<Misses, FollowUpEvent>({
     const missed = (state.missed.get(subjectKey(subject)) ?? 0) + 1;
     if (missed !== numberSetting(settings, 'misses')) return [];
     const because = `follow-up ${missed} with ${subject.kind} ${subject.id} in a row was missed by ${ownerId}`;
-    const managerId = state.roster.get(ownerId)?.managerId;
+    const owner = state.roster.get(ownerId);
+    const managerId = owner && asItWas(owner, event.occurredAt).managerId;
     const manager = managerId === undefined ? undefined : state.roster.get(managerId);
     if (!manager || hasLeft(manager, event.occurredAt)) return [{ because: `${because}, who has no manager to turn to` }];
-    const dueAt = addBusinessMinutes(event.occurredAt, Math.max(1, numberSetting(settings, 'workingHours') * HOUR_MINUTES), hoursOf(state, manager.memberId));
+    const dueAt = addBusinessMinutes(event.occurredAt, Math.max(1, numberSetting(settings, 'workingHours') * HOUR_MINUTES), hoursOf(state, manager.memberId, event.occurredAt));
     return [{ command: build(AllocateTask, { taskId: NEW_ID, title: short(`Missed follow-ups: ${subject.kind} ${subject.id}`), ownerId: manager.memberId, dueAt, subject, note: because }), because }];
   },
 });
@@ -59,7 +61,7 @@ export const onboardingTask = rule<Team, ClientEvent>({
     if (event.type !== 'ClientOnboarded') return [];
     const { clientId, ownerId, name } = event.data;
     return ONBOARDING.filter(({ setting }) => numberSetting(settings, setting) > 0).map(({ setting, title }) => ({
-      command: build(AllocateTask, { taskId: NEW_ID, title: short(`${title} ${name}`), ownerId, dueAt: daysLater(event.occurredAt, numberSetting(settings, setting), hoursOf(team, ownerId)), subject: { kind: 'client', id: clientId } }),
+      command: build(AllocateTask, { taskId: NEW_ID, title: short(`${title} ${name}`), ownerId, dueAt: daysLater(event.occurredAt, numberSetting(settings, setting), hoursOf(team, ownerId, event.occurredAt)), subject: { kind: 'client', id: clientId } }),
       because: 'the client was onboarded',
     }));
   },
@@ -76,7 +78,7 @@ export const renewalReminder = rule<Renewals, TaskEvent>({
     const days = numberSetting(settings, 'daysBefore');
     const reactions: DueReaction[] = [];
     for (const { clientId, name, ownerId, renewal } of clients.values()) {
-      if (!renewal || renewal.lapsesAt <= now || daysAfter(renewal.lapsesAt, -days, zoneOf(state, ownerId)) > now) continue;
+      if (!renewal || renewal.lapsesAt <= now || daysAfter(renewal.lapsesAt, -days, zoneOf(state, ownerId, now)) > now) continue;
       const cause = renewalCause(clientId, renewal);
       if (reminded.has(cause)) continue;
       reminded.add(cause);

@@ -1,11 +1,11 @@
 import { context, type Facts } from '../../kernel/context.js';
-import { memberStanding, memberStream } from '../member/facts.js';
+import { memberAt } from '../member/facts.js';
 import { CorrectWork, LogWork, type WorkLogCommand } from './commands.js';
 import { workLog, workLogRefusals, type WorkLog, type WorkLogFacts } from './decider.js';
 import { workLogEvents } from './events.js';
 
-const facts: Facts<WorkLogCommand, WorkLog, WorkLogFacts> = async (read, command) => ({
-  member: command.type === 'LogWork' ? await read.fold(memberStream(command.memberId), memberStanding) : { status: 'unknown' },
+const facts: Facts<WorkLogCommand, WorkLog, WorkLogFacts> = async (read, command, _, occurredAt) => ({
+  member: command.type === 'LogWork' ? await memberAt(read, command.memberId, occurredAt) : { status: 'unknown' },
 });
 
 export const workLogContext = context({
