@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -20,6 +20,14 @@ it('a directory is one program’s at a time, and keeps what was written', async
   const second = await openPglite(directory);
   expect(await second.query('SELECT x FROM kept')).toEqual([{ x: 1 }]);
   await second.close();
+});
+
+it('the files of a directory are its owner’s alone', async () => {
+  const store = await openPglite(directory);
+  const modes = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => statSync(join(directory, name)).mode);
+  expect(modes.length).toBeGreaterThan(100);
+  expect(modes.filter((mode) => (mode & 0o077) !== 0)).toEqual([]);
+  await store.close();
 });
 
 const onLinux = process.platform === 'linux' ? it : it.skip;

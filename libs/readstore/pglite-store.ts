@@ -114,7 +114,9 @@ export async function openPglite(dataDir: string | undefined, options: PgliteOpt
   createOwnDirectory(dataDir);
   const lock = lockDirectory(dataDir); // PGlite itself takes none, and two programs destroy the data
   try {
-    return new PgliteStore(await KeptPglite.open(dataDir, report, openThread), () => lock.release(), reads);
+    const kept = await KeptPglite.open(dataDir, report, openThread);
+    createOwnDirectory(dataDir); // PGlite makes its files with rights of its own, whatever the umask
+    return new PgliteStore(kept, () => lock.release(), reads);
   } catch (error) {
     lock.release();
     throw toReadStoreError(error);
