@@ -26,7 +26,7 @@ function greet(engine: Engine, config: ServerConfig): void {
     ['Data', shown(config.dataDir)],
   ];
   console.log(`Pipeledger ${VERSION} is ready after ${(performance.now() / 1000).toFixed(1)} s\n`);
-  for (const [name, value] of rows) console.log(`  ${name.padEnd(10)} ${value}`);
+  for (const [name, value] of rows) console.log(`  ${name.padEnd(11)} ${value}`);
   if (engine.demo) console.log(`\n${demoText(engine.demo, url)}`);
   else console.log('\n  Next: the five-minute tour in README.md, or open the API pages. Ctrl-C stops.\n');
 }
