@@ -1,5 +1,5 @@
 /** Commands of one process that wait for their turn; one more is refused. */
-export const WAITING_MAX = 10_000;
+export const WAITING_MAX = 1_000;
 /** Streams whose last write is remembered one by one. */
 const WRITES_REMEMBERED_MAX = 50_000;
 
