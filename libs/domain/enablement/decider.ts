@@ -1,6 +1,6 @@
 import type { Decider } from '../../kernel/decider.js';
 import { defined } from '../defined.js';
-import { BEFORE_ALL, begun, revised } from '../in-force.js';
+import { BEFORE_ALL, placed, standingNow } from '../in-force.js';
 import type { EnablementCommand } from './commands.js';
 import { publishMaterial, shareKey, shareMaterial } from './decide-material.js';
 import { assignTraining, completeTraining, expireCertification, recordCertification } from './decide-training.js';
@@ -25,7 +25,9 @@ export const enablement: Decider<EnablementCommand, Enablement, EnablementEvent,
         const { title, kind, edition, product, url } = event.data;
         const content: MaterialContent = { title, kind, edition, product, url };
         const at = event.occurredAt ?? BEFORE_ALL;
-        return state.of === 'material' ? revised(state, at, content) : { of: 'material', ...begun(at, content) };
+        // A material begins with its earliest publication, whichever was told first.
+        const changes = placed(state.of === 'material' ? state.changes : [], { at, ...content });
+        return { of: 'material', ...standingNow<MaterialContent>(content, changes), changes };
       }
       case 'MaterialShared': {
         const before = state.of === 'shares' ? state.shared : [];
