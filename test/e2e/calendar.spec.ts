@@ -97,7 +97,7 @@ describe('a calendar link', () => {
     expect(body).toMatchObject({ stream: `calendarFeed-${feedId}`, events: [{ type: 'CalendarFeedOpened' }], replayed: false, url: `${engine.url}${path}` });
     expect(headers).toMatchObject({ 'cache-control': 'no-store', location: `/v1/calendar-feeds/${feedId}` });
     const secret = /([^/]+)\.ics$/.exec(path)![1]!;
-    for (const place of [`/v1/calendar-feeds/${feedId}`, `/v1/calendar-feeds/${feedId}/history`, `/v1/reports/calendar?memberId=ada&minPosition=${String(fieldOf(body, 'position'))}`]) {
+    for (const place of [`/v1/calendar-feeds/${feedId}`, `/v1/calendar-feeds/${feedId}/history`, `/v1/reports/calendar?memberId=ada&waitMs=30000&minPosition=${String(fieldOf(body, 'position'))}`]) {
       const { status, text } = await engine.get(place);
       expect({ status, told: text.includes(feedId), secret: text.includes(secret) }).toEqual({ status: 200, told: true, secret: false });
     }

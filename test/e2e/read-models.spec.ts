@@ -49,7 +49,7 @@ async function cli(...words: string[]) {
 describe('the read models of a running engine on PostgreSQL', () => {
   it('hold what a command wrote as soon as a report is asked for its position, as rows and CSV too', async () => {
     const position = await send('/v1/leads', { leadId: 'first', source: 'fair', company: 'Vela Marine' });
-    const report = await ask(`/v1/reports/funnel?minPosition=${position}`);
+    const report = await ask(`/v1/reports/funnel?waitMs=30000&minPosition=${position}`);
     expect(report).toMatchObject({ status: 200, body: { lagMs: 0, groups: [expect.any(Object)] } });
     expect(report.body.position).toBeGreaterThanOrEqual(position);
     const rows = await ask('/v1/reports/funnel/rows?table=funnel_lead');
@@ -89,7 +89,7 @@ describe('the read models of a running engine on PostgreSQL', () => {
       await client.appendToStream(`lead-of-others-${index}`, jsonEvent({ type, data: { leadId: 'x' } }));
     }
     const { position } = await client.appendToStream('shop-last', binaryEvent({ type: 'DealOpened', data: Uint8Array.of(0, 1, 255) }));
-    const { status, body } = await ask(`/v1/reports/funnel/rows?table=funnel_lead&minPosition=${position!.commit}`);
+    const { status, body } = await ask(`/v1/reports/funnel/rows?table=funnel_lead&waitMs=30000&minPosition=${position!.commit}`);
     expect({ status, rows: body.rows }).toEqual({ status: 200, rows });
     expect((await ask('/health')).status).toBe(200);
     for (const each of (await ask('/v1/projections')).body.projections) expect(each).toMatchObject({ caughtUp: true, lagEvents: 0, lagSeconds: 0, parked: 0, problems: [] });
@@ -112,7 +112,7 @@ describe('the read models of a running engine on PostgreSQL', () => {
     await connectEventStore(events.url).appendToStream('lead-broken', jsonEvent({ type: 'LeadCaptured', data: {}, metadata }));
     await send('/v1/leads', { leadId: 'second', source: 'fair', company: 'Oro' });
     const position = await send('/v1/leads', { leadId: 'third', source: 'fair', company: 'Oro' });
-    expect((await ask(`/v1/reports/funnel?minPosition=${position}`)).status).toBe(200);
+    expect((await ask(`/v1/reports/funnel?waitMs=30000&minPosition=${position}`)).status).toBe(200);
     expect(await ask('/health')).toMatchObject({ status: 503, body: { error: { funnel: { problems: [expect.stringContaining('1 events parked')] } } } });
     const { projections } = await readModels();
     for (const { name } of projections.filter((each) => each.events.includes('LeadCaptured'))) { // types that the engine knows, or none
@@ -128,7 +128,7 @@ describe('the read models of a running engine on PostgreSQL', () => {
     for (const { name } of projections) expect({ name, ...(await cli('projections', 'rebuild', name)) }).toMatchObject({ name, code: 0 });
     expect((await cli('projections', 'rollback', 'funnel')).code).toBe(0);
     const position = await send('/v1/leads', { leadId: 'fourth', source: 'fair', company: 'Oro' });
-    expect((await ask(`/v1/reports/funnel/rows?table=funnel_lead&minPosition=${position}`)).body.rows).toHaveLength(4);
+    expect((await ask(`/v1/reports/funnel/rows?table=funnel_lead&waitMs=30000&minPosition=${position}`)).body.rows).toHaveLength(4);
     expect((await ask('/health')).status).toBe(200);
   });
 

@@ -190,9 +190,9 @@ describe('reading your own write', () => {
   it('waits for the position that a command returned', async () => {
     for (let each = 1; each <= 20; each += 1) {
       const position = log.append(booked('a0', 1));
-      const { body } = await server.get(`/v1/reports/balances?minPosition=${position}`);
+      const { body } = await server.get(`/v1/reports/balances?waitMs=30000&minPosition=${position}`);
       expect(body.position).toBeGreaterThanOrEqual(position);
-      expect((await server.get(`${ROWS}?table=accounts_account&minPosition=${position}&limit=1`)).body.rows).toMatchObject([{ balance: 1 + each }]);
+      expect((await server.get(`${ROWS}?table=accounts_account&waitMs=30000&minPosition=${position}&limit=1`)).body.rows).toMatchObject([{ balance: 1 + each }]);
     }
   });
 
